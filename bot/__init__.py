@@ -1,0 +1,1 @@
+"""Wenxun on Telegram, on the terminal and in the local chat."""

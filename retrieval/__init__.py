@@ -1,0 +1,1 @@
+"""Finding the passages that answer a question, and the sentences in them that do."""

@@ -1,0 +1,86 @@
+"""The records of asking: a question, and the answer with its excerpts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from corpus.model import Passage, Published
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asked, and when (aware), since "this year" depends on it."""
+
+    text: str
+    asked: datetime
+
+    def __post_init__(self) -> None:
+        if self.asked.tzinfo is None:
+            msg = "the time of asking needs a time zone"
+            raise ValueError(msg)
+
+
+class Verdict(StrEnum):
+    """What an answer claims about itself."""
+
+    ANSWERED = "answered"
+    RELATED = "related"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of a text, in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The document an excerpt comes from, with what a reader needs to trust it."""
+
+    document_id: str
+    title: str | None
+    source: str | None
+    published: Published | None
+    url: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A verbatim stretch of a passage that answers.
+
+    `span` is the stretch and `matches` the matched terms, both as offsets into
+    `passage.text`; matches lie inside the span, in order, and do not overlap.
+    `score` orders the excerpts of one answer and means nothing beyond it.
+    """
+
+    passage: Passage
+    citation: Citation
+    span: Span
+    matches: tuple[Span, ...]
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The excerpt itself, character for character as the source has it."""
+        return self.passage.text[self.span.start : self.span.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to a question: excerpts best first, at most as many as were asked for.
+
+    `confidence` is in [0, 1]. With the verdict `NOTHING` there are no excerpts, and
+    `nearest` holds the documents that come closest, if the corpus has any.
+    """
+
+    question: Question
+    verdict: Verdict
+    confidence: float
+    excerpts: tuple[Excerpt, ...]
+    nearest: tuple[Citation, ...]
