@@ -1,0 +1,110 @@
+"""The composition root: every part opened in order, handed out together, closed in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.errors import BotError
+from corpus.database import Database
+from corpus.loader import Loader
+from corpus.reading import ReadOptions
+from corpus.store import CorpusStore
+from retrieval.analyzer import Analyzer
+from retrieval.answerer import Answerer
+from retrieval.engines import open_index
+from retrieval.indexing import Indexer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from bot.settings import Settings
+
+
+def now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The open parts of a running Wenxun."""
+
+    settings: Settings
+    database: Database
+    store: CorpusStore
+    indexer: Indexer
+    answerer: Answerer
+    loader: Loader
+
+
+def make_data_folder(folder: Path) -> None:
+    """Make the folder of everything Wenxun keeps, for its owner alone, if it is not there.
+
+    Raises:
+        BotError: it cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"The folder {folder} cannot be made ({error.strerror}). Name another with WENXUN_DATA."
+        raise BotError(msg) from error
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings,
+    on_step: Callable[[str], None],
+    *,
+    folder: Path | None = None,
+    clock: Callable[[], datetime] = now,
+) -> AsyncIterator[Services]:
+    """Open the database and the index, bring the index up to what is published, and hand out the parts.
+
+    Args:
+        settings: where everything is.
+        on_step: is told each part that stands, in a few words.
+        folder: the news to load, if not those of the settings.
+        clock: the time, aware.
+
+    Raises:
+        CorpusError: the database cannot be opened.
+        RetrievalError: the index cannot be opened.
+        BotError: the data folder cannot be made.
+    """
+    make_data_folder(settings.data)
+    async with AsyncExitStack() as stack:
+        # Reading the dictionary takes the longest, so it goes on while the database opens.
+        analyzer_task = asyncio.ensure_future(asyncio.to_thread(Analyzer, settings.data / "cache"))
+        stack.push_async_callback(_settle, analyzer_task)
+        database = await Database.open(settings.database_url)
+        stack.push_async_callback(database.close)
+        store = CorpusStore(database)
+        on_step("database ready")
+        analyzer = await analyzer_task
+        on_step("dictionary ready")
+        index = await asyncio.to_thread(open_index, settings.index_url, analyzer.fingerprint)
+        indexer = Indexer(index, analyzer, settings.worker_count)
+        stack.push_async_callback(indexer.close)
+        await indexer.catch_up(store)
+        on_step("index ready")
+        options = ReadOptions(zone=settings.zone, max_bytes=settings.max_file_mb * 2**20)
+        yield Services(
+            settings=settings,
+            database=database,
+            store=store,
+            indexer=indexer,
+            answerer=Answerer(index, analyzer),
+            loader=Loader(store, indexer, folder or settings.corpus, options, clock=clock),
+        )
+
+
+async def _settle(task: asyncio.Future[Analyzer]) -> None:
+    """Wait for a thread that cannot be stopped, so that none outlives what it works for."""
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.exception()  # taken, or asyncio would complain that nobody did
