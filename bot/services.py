@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.errors import BotError
 from corpus.database import Database
 from corpus.loader import Loader
 from corpus.reading import ReadOptions
@@ -17,6 +16,8 @@ from retrieval.analyzer import Analyzer
 from retrieval.answerer import Answerer
 from retrieval.engines import open_index
 from retrieval.indexing import Indexer
+
+from bot.errors import BotError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -1,0 +1,106 @@
+"""`wenxun ask`: one question, answered on the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.commands import start
+from bot.services import now, open_services
+from bot.terminal import load_progress, open_console, print_answer, print_report
+from retrieval.answer import Question
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from retrieval.answer import Answer, Citation, Excerpt
+
+
+@click.command("ask")
+@click.argument("question", nargs=-1)
+@click.option("--limit", type=click.IntRange(1, 50), help="Most excerpts to show. Default: WENXUN_EXCERPTS.")
+@click.option(
+    "--at", metavar="TIME", help="Answer as if asked at this time, e.g. 2025-12-16T09:30. Default: now."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+@click.pass_context
+def command(
+    ctx: click.Context, question: tuple[str, ...], limit: int | None, at: str | None, as_json: bool
+) -> None:
+    """Answer QUESTION with excerpts from the news. The first time, the news is loaded.
+
+    A time without a zone is in WENXUN_TIME_ZONE.
+    """
+    text = " ".join(question).strip()
+    if not text:
+        msg = 'There is no question. Write one, e.g.: wenxun ask "How many drugs are in clinical trials?"'
+        raise click.UsageError(msg, ctx)
+    settings = start(ctx)
+    asked = _time(at, settings) if at else now()
+    answer = asyncio.run(_ask(settings, Question(text, asked), limit or settings.excerpts))
+    if as_json:
+        click.echo(json.dumps(answer_object(answer), ensure_ascii=False, indent=2))
+    else:
+        print_answer(open_console(sys.stdout), answer)
+
+
+async def _ask(settings: Settings, question: Question, limit: int) -> Answer:
+    console = open_console(sys.stderr)
+    async with open_services(settings, lambda _: None) as services:
+        if await services.store.published() is None:
+            console.print(f"Nothing is loaded yet: loading the news in {settings.corpus}.")
+            with load_progress(console) as progress:
+                report = await services.loader.load(progress)
+            print_report(console, report)
+        return await asyncio.to_thread(services.answerer.answer, question, limit)
+
+
+def _time(text: str, settings: Settings) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        msg = f"{text!r} is not a time. Write it as 2025-12-16 or 2025-12-16T09:30."
+        raise click.BadParameter(msg, param_hint="--at") from None
+    return time if time.tzinfo else time.replace(tzinfo=settings.zone)
+
+
+def answer_object(answer: Answer) -> dict[str, Any]:
+    """The answer as what `--json` prints."""
+    return {
+        "question": answer.question.text,
+        "asked": answer.question.asked.isoformat(),
+        "verdict": answer.verdict.value,
+        "confidence": answer.confidence,
+        "excerpts": [_excerpt_object(excerpt) for excerpt in answer.excerpts],
+        "nearest": [_citation_object(citation) for citation in answer.nearest],
+    }
+
+
+def _excerpt_object(excerpt: Excerpt) -> dict[str, Any]:
+    start_of_excerpt = excerpt.span.start
+    return {
+        "text": excerpt.text,
+        "matches": [
+            [match.start - start_of_excerpt, match.end - start_of_excerpt] for match in excerpt.matches
+        ],
+        "section": excerpt.passage.section,
+        "marks": list(excerpt.passage.marks),
+        "score": excerpt.score,
+        "passage_id": excerpt.passage.id,
+        **_citation_object(excerpt.citation),
+    }
+
+
+def _citation_object(citation: Citation) -> dict[str, Any]:
+    return {
+        "document_id": citation.document_id,
+        "title": citation.title,
+        "source": citation.source,
+        "date": str(citation.published) if citation.published else None,
+        "url": citation.url,
+        "language": citation.language,
+    }

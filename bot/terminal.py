@@ -1,0 +1,217 @@
+"""The terminal: answers, reports and progress, with rich on a terminal and plain where there is none."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import (
+    Progress as ProgressBar,
+)
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+
+from retrieval.answer import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from corpus.loader import LoadReport, Progress
+    from rich.console import ConsoleOptions, RenderResult
+
+    from retrieval.answer import Answer, Citation, Excerpt
+
+_SECONDS_BETWEEN_LINES = 5.0
+_LONG = 100.0  # seconds from which a duration is told in minutes
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
+_HEADLINES = {
+    Verdict.ANSWERED: "",
+    Verdict.RELATED: "Not exactly found. Related:",
+    Verdict.NOTHING: "Nothing found.",
+}
+
+
+def open_console(stream: TextIO) -> Console:
+    """A console that writes to `stream` and reads no markup in what it is given."""
+    return Console(file=stream, markup=False, highlight=False, emoji=False, soft_wrap=not stream.isatty())
+
+
+def harmless(text: str) -> str:
+    """`text` without control characters, with which a news file could play tricks on a terminal."""
+    return text.translate(_CONTROLS)
+
+
+class _Quote:
+    """Text behind a bar, wrapped on a terminal and left in one line elsewhere."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        bar = Segment("▌ ", Style(color="cyan"))
+        if not console.is_terminal:
+            yield bar
+            yield self._text
+            return
+        for line in console.render_lines(self._text, options.update(width=options.max_width - 2), pad=False):
+            yield bar
+            yield from line
+            yield Segment.line()
+
+
+def print_answer(console: Console, answer: Answer) -> None:
+    """Show the excerpts with what they cite, or that nothing was found and what comes nearest."""
+    headline = _HEADLINES[answer.verdict]
+    if headline:
+        console.print(Text(headline, "bold"))
+    for excerpt in answer.excerpts:
+        if headline or excerpt is not answer.excerpts[0]:
+            console.print()
+        console.print(_Quote(_marked(excerpt)))
+        console.print(_cited(excerpt.citation, excerpt.passage.section, excerpt.passage.marks))
+        if excerpt.citation.url:
+            console.print(Text(harmless(excerpt.citation.url), "dim underline"))
+    if not answer.excerpts and answer.nearest:
+        console.print("The nearest news:")
+        for citation in answer.nearest:
+            console.print(Padding(_cited(citation), (0, 0, 0, 2), expand=False))
+
+
+def _marked(excerpt: Excerpt) -> Text:
+    text = Text(harmless(excerpt.text))
+    for match in excerpt.matches:
+        text.stylize("bold yellow", match.start - excerpt.span.start, match.end - excerpt.span.start)
+    return text
+
+
+def _cited(citation: Citation, section: str | None = None, marks: Sequence[str] = ()) -> Text:
+    parts = [
+        (citation.source or "source not stated", "green"),
+        (str(citation.published) if citation.published else "date not stated", "green"),
+        (citation.title or "no title", "default"),
+        (section or "", "dim"),
+        (" ".join(marks), "dim"),
+    ]
+    return Text(" · ").join(Text(harmless(text), style) for text, style in parts if text)
+
+
+def print_report(console: Console, report: LoadReport) -> None:
+    """Tell what a load changed, what it refused and why, and what is served now."""
+    changes = [
+        f"{len(names):,} {word}"
+        for word, names in (("added", report.added), ("changed", report.changed), ("removed", report.removed))
+        if names
+    ]
+    console.print(f"Files: {', '.join([*changes, f'{report.unchanged:,} unchanged'])}")
+    if report.rejected:
+        console.print(Text(f"{len(report.rejected):,} rejected:", "yellow"))
+        for rejection in report.rejected:
+            console.print(Text(f"  {harmless(rejection.origin)}: {harmless(rejection.reason)}"))
+    console.print(
+        f"Serving {report.documents:,} documents, {report.passages:,} passages ({report.seconds:.1f} s)."
+    )
+
+
+class Steps:
+    """A line for each step of a start, with the time it took."""
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = console
+        self._clock = clock
+        self._last = clock()
+
+    def __call__(self, what: str) -> None:
+        """Say that `what` is done; its time is the time since the step before."""
+        now = self._clock()
+        line = Text("✓ ", "green") + Text(what, "default") + Text(f"  {now - self._last:.2f} s", "dim")
+        self._console.print(line)
+        self._last = now
+
+
+@contextmanager
+def load_progress(
+    console: Console, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Callable[[Progress], None]]:
+    """Show how a load goes: a bar on a terminal, a line now and then elsewhere."""
+    if not console.is_terminal:
+        yield _Lines(console, clock)
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}"),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+    )
+    with ProgressBar(*columns, console=console, transient=True) as bar:
+        yield _Bar(bar)
+
+
+class _Bar:
+    """Turns the loader's reports into one bar for each stage."""
+
+    def __init__(self, bar: ProgressBar) -> None:
+        self._bar = bar
+        self._stages: dict[str, TaskID] = {}
+
+    def __call__(self, progress: Progress) -> None:
+        task = self._stages.get(progress.stage)
+        if task is None:
+            for earlier in self._stages.values():
+                self._bar.stop_task(earlier)
+            task = self._bar.add_task(progress.stage, total=progress.total, unit=progress.unit, rate="")
+            self._stages[progress.stage] = task
+        self._bar.update(task, completed=progress.done, total=progress.total)
+        elapsed = self._bar.tasks[self._bar.task_ids.index(task)].elapsed
+        if elapsed and elapsed > 1:
+            self._bar.update(task, rate=f"{progress.done / elapsed:,.0f}/s")
+
+
+class _Lines:
+    """Turns the loader's reports into a line every few seconds, so that a log stays short."""
+
+    def __init__(self, console: Console, clock: Callable[[], float]) -> None:
+        self._console = console
+        self._clock = clock
+        self._stage = ""
+        self._began = self._said = clock()
+
+    def __call__(self, progress: Progress) -> None:
+        now = self._clock()
+        if progress.stage != self._stage:
+            self._stage, self._began, self._said = progress.stage, now, now
+        if now - self._said < _SECONDS_BETWEEN_LINES:
+            return
+        self._said = now
+        self._console.print(describe(progress, now - self._began))
+
+
+def describe(progress: Progress, seconds: float) -> str:
+    """One line such as "indexing 12,000 of 150,000 documents, 2,100/s, 1 min left"."""
+    line = f"{progress.stage} {progress.done:,}"
+    rate = progress.done / seconds if seconds else 0.0
+    if progress.total is None:
+        return f"{line} {progress.unit}, {rate:,.0f}/s"
+    line += f" of {progress.total:,} {progress.unit}, {rate:,.0f}/s"
+    return f"{line}, {_duration((progress.total - progress.done) / rate)} left" if rate else line
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < _LONG else f"{seconds / 60:.0f} min"
