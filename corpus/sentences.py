@@ -50,16 +50,107 @@ _SPEAKER: Final = re.compile(
 
 # Never at the end of a sentence.
 _ABBREVIATIONS: Final = frozenset(
-    "mr mrs ms dr prof st gen col lt capt sen rep gov pres hon rev messrs vs v cf e.g i.e eg ie viz al approx "
-    "ca fig figs eq sec vol vols ed eds pp est dept univ assn bros mt ave blvd ph.d m.d b.sc m.sc".split()
+    {
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "gen",
+        "col",
+        "lt",
+        "capt",
+        "sen",
+        "rep",
+        "gov",
+        "pres",
+        "hon",
+        "rev",
+        "messrs",
+        "vs",
+        "v",
+        "cf",
+        "e.g",
+        "i.e",
+        "eg",
+        "ie",
+        "viz",
+        "al",
+        "approx",
+        "ca",
+        "fig",
+        "figs",
+        "eq",
+        "sec",
+        "vol",
+        "vols",
+        "ed",
+        "eds",
+        "pp",
+        "est",
+        "dept",
+        "univ",
+        "assn",
+        "bros",
+        "mt",
+        "ave",
+        "blvd",
+        "ph.d",
+        "m.d",
+        "b.sc",
+        "m.sc",
+    }
 )
 # Before a number, not at the end: "No. 5", "Dec. 16".
 _BEFORE_NUMBERS: Final = frozenset(
-    "no nos p art ch para jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    {
+        "no",
+        "nos",
+        "p",
+        "art",
+        "ch",
+        "para",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    }
 )
 # Perhaps at the end: what follows decides.
 _PERHAPS: Final = frozenset(
-    "inc corp co ltd llc plc s.a n.v b.v u.s u.k e.u u.n u.s.a p.r.c d.c a.m p.m etc jr sr intl".split()
+    {
+        "inc",
+        "corp",
+        "co",
+        "ltd",
+        "llc",
+        "plc",
+        "s.a",
+        "n.v",
+        "b.v",
+        "u.s",
+        "u.k",
+        "e.u",
+        "u.n",
+        "u.s.a",
+        "p.r.c",
+        "d.c",
+        "a.m",
+        "p.m",
+        "etc",
+        "jr",
+        "sr",
+        "intl",
+    }
 )
 _STARTERS: Final = re.compile(
     r"(?:The|This|That|These|Those|It|Its|In|On|At|As|By|For|From|He|She|They|We|You|His|Her|Their|Our|But|And|"
@@ -76,18 +167,28 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     has none.
     """
     spans: list[tuple[int, int]] = []
-    start = 0
-    line = 0
-    for match in _BREAK.finditer(text):
-        if match.start() >= line and not _is_wrapped(text, line, match):
-            _cut_block(text, start, match.end(), spans)
-            start = match.end()
-        line = match.end()
-    if start < len(text):
-        _cut_block(text, start, len(text), spans)
+    for start, end in hard_lines(text):
+        _cut_block(text, start, end, spans)
     # White space before the first sentence has no sentence before it to belong to.
     if len(spans) > 1 and not text[: spans[0][1]].strip():
         spans[:2] = [(0, spans[1][1])]
+    return spans
+
+
+def hard_lines(text: str) -> list[tuple[int, int]]:
+    """Cut a text at the line breaks that end something; those inside a wrapped sentence do not.
+
+    The spans cover the text; white space after a line belongs to it.
+    """
+    spans: list[tuple[int, int]] = []
+    start = line = 0
+    for match in _BREAK.finditer(text):
+        if not _is_wrapped(text, line, match):
+            spans.append((start, match.end()))
+            start = match.end()
+        line = match.end()
+    if start < len(text):
+        spans.append((start, len(text)))
     return spans
 
 
