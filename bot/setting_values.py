@@ -188,8 +188,8 @@ def _sqlite(rest: str) -> str:
     location, mark, query = rest.partition("?")
     if not location.startswith("/") or location in {"/", "/:memory:"}:
         msg = (
-            "does not name a file. Write sqlite+aiosqlite:///data/wenxun.db (three slashes, then a relative path; "
-            "four for an absolute one)."
+            "does not name a file. Write sqlite+aiosqlite:///data/wenxun.db: three slashes and a relative "
+            "path, or four and an absolute one."
         )
         raise ValueError(msg)
     path = _absolute(location[1:])
