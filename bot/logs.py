@@ -29,7 +29,7 @@ _PRIVATE = (
     (re.compile(r"[0-9]{6,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"), "[token]"),
     (re.compile(r"(://[^/?#@:\s]*:)[^/?#@\s]+@"), r"\1****@"),
     (re.compile(r"\[parameters: .*\]"), "[parameters hidden]"),
-    (re.compile(r"(chat_?id\W{1,4})-?[0-9]+", re.IGNORECASE), r"\1[chat]"),
+    (re.compile(r"(chat_?id\W{1,4}?)-?[0-9]+", re.IGNORECASE), r"\1[chat]"),
 )
 
 

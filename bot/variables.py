@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from dotenv import dotenv_values
-from dotenv.parser import parse_stream
+from dotenv.parser import Original, parse_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,8 +69,13 @@ def read_variables(environ: Mapping[str, str], env_file: Path | None, known: Ite
 
 def _unknown(name: str, origin: Origin, settings: Iterable[str]) -> str:
     place = f" (in {origin})" if origin == ".env" else ""
-    close = difflib.get_close_matches(name, settings, n=1, cutoff=0.75)
-    mend = f"Did you mean {close[0]}?" if close else "Remove it; .env.example lists every setting there is."
+    endings = [setting.removeprefix(PREFIX) for setting in settings]
+    close = difflib.get_close_matches(name.removeprefix(PREFIX), endings, n=1, cutoff=0.65)
+    mend = (
+        f"Did you mean {PREFIX}{close[0]}?"
+        if close
+        else "Remove it; .env.example lists those there are."
+    )
     return f"{name}: there is no such setting{place}. {mend}"
 
 
@@ -86,7 +91,7 @@ def _read_file(path: Path | None) -> tuple[dict[str, str], list[str]]:
     except OSError as error:
         return {}, [f"{path}: cannot be read ({error.strerror}). Make it readable for whoever runs Wenxun."]
     problems = [
-        f"{path}, line {binding.original.line}: is not of the form NAME=value. Mend it, or start it with #."
+        f"{path}, line {_line(binding.original)}: is not of the form NAME=value. Mend it, or start it with #."
         for binding in parse_stream(io.StringIO(text))
         if binding.error
     ]
@@ -94,3 +99,9 @@ def _read_file(path: Path | None) -> tuple[dict[str, str], list[str]]:
         return {}, problems
     values = dotenv_values(stream=io.StringIO(text), interpolate=False)
     return {name: value for name, value in values.items() if value is not None}, []
+
+
+def _line(original: Original) -> int:
+    """The line of a statement; the parser counts the empty lines before it as part of it."""
+    text = original.string
+    return original.line + text[: len(text) - len(text.lstrip())].count("\n")
