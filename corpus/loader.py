@@ -1,0 +1,159 @@
+"""Loading: bringing the database and the index to what the folder of news holds now."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Protocol
+
+from corpus.errors import DatabaseError
+from corpus.folder_staging import FolderStaging
+from corpus.load_report import LoadReport, Progress, Rejection
+from corpus.staging import BATCH, prune
+from corpus.uninterrupted import uninterrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from corpus.model import Document
+    from corpus.reading import ReadOptions
+    from corpus.staging import Staging
+    from corpus.store import CorpusStore
+
+__all__ = ["DocumentSink", "LoadReport", "Loader", "Progress", "Rejection"]
+
+_LOG = logging.getLogger(__name__)
+
+
+class DocumentSink(Protocol):
+    """Who follows the corpus: the index. What it is given becomes visible when it is told to publish."""
+
+    async def begin(self) -> None:
+        """Get ready for changes. Raises LoadInProgress when somebody else is making some."""
+
+    async def add(self, documents: Sequence[Document]) -> None:
+        """Take these in place of whatever had their ids."""
+
+    async def remove(self, document_ids: Sequence[str]) -> None:
+        """Forget these."""
+
+    async def publish(self, generation: int) -> None:
+        """Make everything taken since `begin` visible at once, under the generation's number."""
+
+    async def abandon(self) -> None:
+        """Forget everything taken since `begin`."""
+
+
+class Loader:
+    """Loads one folder into one store and one index."""
+
+    def __init__(
+        self,
+        store: CorpusStore,
+        sink: DocumentSink,
+        folder: Path,
+        options: ReadOptions,
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._sink = sink
+        self._folder = folder
+        self._options = options
+        self._clock = clock
+
+    async def load(
+        self, progress: Callable[[Progress], None] | None = None, *, allow_empty: bool = False
+    ) -> LoadReport:
+        """Read what has changed, index it, and publish both together.
+
+        At whatever step this fails, is cancelled or is killed, readers go on being served
+        what they were served before.
+
+        Args:
+            progress: is called often, from the event loop.
+            allow_empty: whether a folder without any news may empty the corpus.
+
+        Raises:
+            CorpusFolderMissing: there is no such folder.
+            LoadInProgress: another load is running, here or in another process.
+            DatabaseError: the database cannot be written.
+            CorpusError: the folder is empty, but documents are served.
+        """
+        tell = progress or _ignore
+        started = self._clock()
+        async with self._store.loading(started) as staging:
+            await self._sink.begin()
+            try:
+                folder = FolderStaging(staging, self._folder, self._options, tell)
+                await folder.read(allow_empty=allow_empty)
+                # A first load that can read nothing makes a generation too: it keeps the reasons.
+                publishes = staging.changed or (staging.base is None and folder.has_files)
+                if publishes:
+                    await self._index(staging, tell)
+                report = await self._report(staging, folder, started, publishes=publishes)
+                if not publishes:
+                    await staging.settle()
+            except BaseException:
+                await uninterrupted(self._sink.abandon())
+                raise
+            if publishes:
+                tell(Progress("publishing", 0, report.documents, "documents"))
+                await uninterrupted(self._publish(staging, report))
+                tell(Progress("publishing", report.documents, report.documents, "documents"))
+            else:
+                await self._sink.abandon()
+        return replace(report, seconds=self._seconds_since(started))
+
+    async def _index(self, staging: Staging, tell: Callable[[Progress], None]) -> None:
+        """Give the index what differs between the generations, from the database: only that is complete."""
+        done = 0
+        tell(Progress("indexing", done, staging.staged, "documents"))
+        async for batch in self._store.documents_between(staging.base, staging.generation):
+            await self._sink.add(batch)
+            done += len(batch)
+            tell(Progress("indexing", done, staging.staged, "documents"))
+        if staging.base is not None:
+            gone = await self._store.retired_between(staging.base, staging.generation)
+            for start in range(0, len(gone), BATCH):
+                await self._sink.remove(gone[start : start + BATCH])
+
+    async def _report(
+        self, staging: Staging, folder: FolderStaging, started: datetime, *, publishes: bool
+    ) -> LoadReport:
+        documents, passages = await staging.totals()
+        return LoadReport(
+            generation=staging.generation if publishes else None,
+            added=tuple(folder.added),
+            changed=tuple(folder.changed),
+            removed=tuple(folder.removed),
+            unchanged=folder.unchanged,
+            rejected=await folder.rejections(),
+            documents=documents,
+            passages=passages,
+            seconds=self._seconds_since(started),
+        )
+
+    async def _publish(self, staging: Staging, report: LoadReport) -> None:
+        """Turn both to the new generation, or neither. Killed in between, the index follows at the start."""
+        try:
+            await staging.publish(self._clock(), report.documents, report.passages, asdict(report))
+            await self._sink.publish(staging.generation)
+        except BaseException:
+            await staging.withdraw()
+            await self._sink.abandon()
+            raise
+        try:
+            await prune(self._store.database)
+        except DatabaseError:
+            # The load itself has succeeded; the next one tries this again.
+            _LOG.warning("Old generations could not be removed", exc_info=True)
+
+    def _seconds_since(self, started: datetime) -> float:
+        return (self._clock() - started).total_seconds()
+
+
+def _ignore(_progress: Progress) -> None:
+    """Nobody watches."""
