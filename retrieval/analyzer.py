@@ -1,0 +1,168 @@
+"""The analyzer: from a text to the forms its terms are counted in.
+
+Chinese is segmented by jieba, English stemmed by Snowball; both after normalisation. The
+same analyzer serves passages and questions, in the main process and in worker processes.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import jieba
+import Stemmer
+
+from retrieval.dates import date_terms, published_terms
+from retrieval.normalizer import Normalizer
+from retrieval.terms import BAR, BREAK, Forms, Kind, is_cjk, pair_terms, unit_matches, unit_terms, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from corpus.model import Document, Passage
+
+# Raised with every change that gives another analysis for the same text: an index that
+# was written by another analysis is built anew.
+ANALYSIS_VERSION = "1"
+
+_SHORTEST_PART = 2
+_LONGEST_PART = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A segmented word: its term form, how the normal form writes it, and its units."""
+
+    form: str
+    raw: str
+    units: tuple[str, ...]
+
+
+class Analyzer:
+    """Segments, stems and counts. Thread-safe once made.
+
+    Args:
+        cache_folder: where jieba keeps its compiled dictionary. It is unmarshalled at
+            start, so it must be a folder that only the operator can write to.
+    """
+
+    def __init__(self, cache_folder: Path) -> None:
+        jieba.setLogLevel(logging.WARNING)
+        self.cache_folder = cache_folder
+        cache_folder.mkdir(parents=True, exist_ok=True)
+        self._jieba = jieba.Tokenizer()
+        self._jieba.tmp_dir = str(cache_folder)
+        self._jieba.cache_file = "jieba.cache"
+        self._jieba.initialize()
+        self._stem = Stemmer.Stemmer("english").stemWord
+        self._normalizer = Normalizer()
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the analysis: an index under another fingerprint is of no use to this one."""
+        return f"analysis-{ANALYSIS_VERSION}"
+
+    def normalise(self, text: str) -> str:
+        """The normal form, exactly as long as `text`."""
+        return self._normalizer.normalise(text)
+
+    def runs(self, normal: str) -> Iterator[list[Word]]:
+        """Words of a normal form, in runs that punctuation separates."""
+        run: list[Word] = []
+        chinese: list[str] = []
+        last_end = 0
+        for unit, start, end in unit_matches(normal):
+            gap = normal[last_end:start]
+            cjk = is_cjk(unit)
+            if chinese and (gap or not cjk):
+                run.extend(self._segment("".join(chinese)))
+                chinese.clear()
+            # Spaces and hyphens join ("PD-1", "10.2 billion"); all else breaks.
+            if gap.strip(" -‐‑·") and run:
+                yield run
+                run = []
+            if cjk:
+                chinese.append(unit)
+            else:
+                stem = self.stem(unit)
+                run.append(Word(stem, unit, (stem,)))
+            last_end = end
+        if chinese:
+            run.extend(self._segment("".join(chinese)))
+        if run:
+            yield run
+
+    def stem(self, unit: str) -> str:
+        """The term form of a Latin word or a number: "1,500" is 1500, "licensed" is licens."""
+        return str(self._stem(unit.replace(",", "")))
+
+    def parts(self, word: str) -> Iterator[str]:
+        """Shorter dictionary words inside a Chinese word, as jieba's search mode has them."""
+        if len(word) <= _SHORTEST_PART or not is_cjk(word):
+            return
+        known = self._jieba.FREQ
+        for size in range(_SHORTEST_PART, min(_LONGEST_PART, len(word) - 1) + 1):
+            for start in range(len(word) - size + 1):
+                part = word[start : start + size]
+                if known.get(part):
+                    yield part
+
+    def forms(self, text: str, *, title: str = "", dates: frozenset[str] = frozenset()) -> Forms:
+        """The forms of a text, its title included; `dates` are added to those it names."""
+        units: list[str] = []
+        words: list[str] = []
+        parts: list[str] = []
+        length = 0
+        for run in self.runs(self.normalise(f"{title}\n{text}" if title else text)):
+            for word in run:
+                words.append(BAR + word.form + BAR)
+                units.extend(written(unit) for unit in word.units)
+                length += len(word.units)
+                parts.extend(BAR + part + BAR for part in self.parts(word.form))
+            words.append(BREAK)
+            units.append(BREAK)
+        return Forms(
+            units="".join(units),
+            words="".join(words),
+            parts="".join(parts),
+            dates="".join(BAR + part + BAR for part in sorted(dates)),
+            length=length,
+        )
+
+    def passage_forms(self, document: Document, passage: Passage) -> Forms:
+        """The forms of a passage: with its document's title, and its dates anchored there."""
+        published = document.published
+        anchor = published.day if published else None
+        dates = date_terms(self.normalise(passage.text), anchor) | published_terms(published)
+        return self.forms(passage.text, title=document.title or "", dates=frozenset(dates))
+
+    def _segment(self, chinese: str) -> Iterator[Word]:
+        for word in self._jieba.cut(chinese):
+            yield Word(word, word, tuple(word))
+
+
+def distinct_terms(forms: Forms) -> set[str]:
+    """Every term that occurs in some forms, each once: what an inverted index holds."""
+    terms: set[str] = {Kind.WORD + part for part in forms.parts.split(BAR) if part}
+    for run in forms.words.split(BREAK):
+        words = [word for word in run.split(BAR) if word]
+        terms.update(Kind.WORD + word for word in words)
+        terms.update(pair_terms(words))
+    for run in forms.units.split(BREAK):
+        terms.update(unit_terms(_units(run)))
+    terms.update(Kind.DATE + part for part in forms.dates.split(BAR) if part)
+    return terms
+
+
+def _units(run: str) -> list[str]:
+    """A run of the units form taken apart again."""
+    units: list[str] = []
+    for index, piece in enumerate(run.split(BAR)):
+        # Pieces between two bars stand at odd places: they are Latin units.
+        if index % 2:
+            units.append(piece)
+        else:
+            units.extend(piece)
+    return units
