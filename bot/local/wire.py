@@ -1,0 +1,139 @@
+"""The parameters of a Bot API call, however they travelled, and the JSON shapes both sides share."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bot.local.refusals import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JsonObject: TypeAlias = dict[str, Any]
+"""An object of the Bot API as it travels."""
+
+_TRUE = frozenset({"true", "yes", "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a call."""
+
+    name: str
+    mime_type: str
+    content: bytes
+
+
+class Parameters:
+    """Named parameters of one call.
+
+    Telegram takes every value as a string or as JSON; a caller need not know which
+    of the two a value came as.
+    """
+
+    __slots__ = ("_uploads", "_values")
+
+    def __init__(self, values: Mapping[str, object], uploads: Mapping[str, Upload] | None = None) -> None:
+        self._values = dict(values)
+        self._uploads = dict(uploads or {})
+
+    def as_log(self) -> JsonObject:
+        """The parameters for the log of calls: JSON values decoded, uploads by name."""
+        shown: JsonObject = {name: _decoded(value) for name, value in self._values.items()}
+        shown.update({name: upload.name for name, upload in self._uploads.items()})
+        return shown
+
+    def has(self, name: str) -> bool:
+        """Whether the parameter was given and is not empty."""
+        return self.text(name) != ""
+
+    def text(self, name: str) -> str:
+        """The parameter as a string; empty when it is missing."""
+        value = self._values.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return _checked(text)
+
+    def integer(self, name: str, default: int = 0) -> int:
+        """The parameter as a whole number; `default` when it is missing or not one."""
+        try:
+            return int(self.text(name).strip() or default)
+        except ValueError:
+            return default
+
+    def boolean(self, name: str) -> bool:
+        """The parameter as a yes or no; missing is no."""
+        return self.text(name).strip().lower() in _TRUE
+
+    def json(self, name: str) -> object:
+        """The parameter as JSON; None when it is missing.
+
+        Raises:
+            Refusal: it is not JSON.
+        """
+        value = self._values.get(name)
+        if not isinstance(value, str):
+            return value
+        if not value.strip():
+            return None
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            subject = name.replace("_", " ")
+            refuse(f"can't parse {subject} JSON object")
+
+    def json_object(self, name: str) -> JsonObject:
+        """The parameter as a JSON object; empty when it is missing."""
+        value = self.json(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            refuse(f"object expected as {name.replace('_', ' ')}")
+        return value
+
+    def json_list(self, name: str) -> list[Any] | None:
+        """The parameter as a JSON array; None when it is missing."""
+        value = self.json(name)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            refuse(f"expected an Array of {name.replace('_', ' ')}")
+        return value
+
+    def upload(self, name: str) -> Upload | None:
+        """The file sent as this parameter, directly or by `attach://`."""
+        if name in self._uploads:
+            return self._uploads[name]
+        reference = self.text(name)
+        if reference.startswith("attach://"):
+            return self._uploads.get(reference.removeprefix("attach://"))
+        return None
+
+
+def text_of(item: JsonObject, name: str) -> str:
+    """The string field `name` of an object; empty when it is missing or something else."""
+    value = item.get(name)
+    return _checked(value) if isinstance(value, str) else ""
+
+
+def _checked(text: str) -> str:
+    """The text, if it could have travelled as UTF-8 (half of a surrogate pair could not)."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        refuse("strings must be encoded in UTF-8")
+    return text
+
+
+def _decoded(value: object) -> object:
+    if isinstance(value, str) and value[:1] in {"{", "["}:
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+    return value
