@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from corpus import refusals
 from corpus.documents import document_of
 from corpus.errors import CorpusFolderMissing, UnreadableFile
-from corpus.formats import jsonlines, plain
 from corpus.formats.base import ReadOptions, SourceFile
+from corpus.formats.kinds import HEAD_BYTES, Kind, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,12 +27,6 @@ READING_VERSION: Final = "1"
 
 _LEFTOVERS: Final = ("~", ".tmp", ".part", ".swp")
 _NOT_NEWS: Final = ("readme", "license", "licence")
-
-_READERS: Final[dict[str, Callable[[SourceFile], Iterator[Draft]]]] = {
-    ".txt": plain.read,
-    ".jsonl": jsonlines.read,
-    ".jsonl.gz": jsonlines.read,
-}
 
 
 def news_files(folder: Path) -> Iterator[str]:
@@ -83,16 +78,22 @@ def read_documents(folder: Path, origin: str, options: ReadOptions) -> Iterator[
         raise UnreadableFile(refusals.unopened(error)) from error
     if size == 0:
         raise UnreadableFile(refusals.EMPTY)
-    reader = _reader(origin)
-    if reader is not jsonlines.read and size > options.max_bytes:
+    kind = kind_of(origin, _head(path))
+    if kind is not Kind.JSON_LINES and size > options.max_bytes:
         raise UnreadableFile(refusals.oversize(size, options.max_bytes))
-    for draft in reader(SourceFile(path, origin, size, options)):
+    for draft in _reader(kind)(SourceFile(path, origin, size, options)):
         yield document_of(draft, origin)
 
 
-def _reader(origin: str) -> Callable[[SourceFile], Iterator[Draft]]:
-    folded = origin.casefold()
-    for ending, reader in _READERS.items():
-        if folded.endswith(ending):
-            return reader
-    raise UnreadableFile(refusals.OUTSIDE)
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(HEAD_BYTES)
+    except OSError as error:
+        raise UnreadableFile(refusals.unopened(error)) from error
+
+
+def _reader(kind: Kind) -> Callable[[SourceFile], Iterator[Draft]]:
+    """The reader of a format. It is imported when the first such file is met: some need seconds."""
+    reader: Callable[[SourceFile], Iterator[Draft]] = import_module(f"corpus.formats.{kind}").read
+    return reader

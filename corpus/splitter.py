@@ -1,8 +1,8 @@
 """Where a document's text is cut into passages.
 
-A passage is a paragraph. Paragraphs under `SHORT` join their neighbours of the same
-section up to `LONG`; paragraphs over `LONG` are cut at sentence ends into parts of about
-equal size. Nothing is cut inside a sentence, so one sentence that is longer than `LONG`
+A passage is a paragraph. A paragraph under `SHORT` is joined with the next of its section
+(the last one with the one before) as long as both stay within `LONG`; a paragraph over
+`LONG` is cut at sentence ends into parts of about equal size. Nothing is cut inside a sentence, so one sentence that is longer than `LONG`
 stays whole. A heading goes with what follows it: into the passage's text, so that nothing
 is lost, and into its section. Points that the source itself sets apart are never joined.
 
@@ -97,9 +97,10 @@ def _joined(body: str, run: Sequence[Piece]) -> Iterator[Piece]:
     """Join the short ones among a section's paragraphs, cut the long ones."""
     done: list[Piece] = []
     sizes: list[float] = []
-    for piece in run:
+    for number, piece in enumerate(run):
         size = size_of(body[piece.start : piece.end])
-        if done and min(sizes[-1], size) < SHORT and sizes[-1] + size <= LONG:
+        last = number == len(run) - 1
+        if done and (sizes[-1] < SHORT or (last and size < SHORT)) and sizes[-1] + size <= LONG:
             done[-1] = Piece(done[-1].start, piece.end, piece.section)
             sizes[-1] += size
         else:
@@ -120,8 +121,7 @@ def _parted(body: str, piece: Piece) -> Iterator[Piece]:
         return
     fair = total / math.ceil(total / LONG)
     start = 0
-    filled = left = 0.0
-    left = total
+    filled, left = 0.0, total
     for begin, end in sentence_spans(text):
         size = size_of(text[begin:end])
         full = filled + size > LONG or filled + size / 2 > fair

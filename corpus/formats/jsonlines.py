@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import json
 import zlib
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from corpus import refusals
 from corpus.errors import UnreadableFile
-from corpus.formats.records import RecordError, draft_of
+from corpus.formats.records import RecordError, draft_of, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,42 +29,46 @@ def read(file: SourceFile) -> Iterator[Draft]:
 
     Raises:
         UnreadableFile: Also while iterating: a line is not a document, two lines have the
-            same key, the gzip stream is damaged.
+            same id or url, the gzip stream is damaged.
     """
+    keys = Keys()
     faults: list[str] = []
     count = 0
-    seen: set[int] = set()
-    zone = file.options.zone
     for number, line in enumerate(_lines(file), start=1):
+        if line.isspace():
+            continue
         try:
-            draft = draft_of(_object(line), zone, number) if line.strip() else None
-            if draft is None:
-                continue
-            # Hashes, since a file of millions of lines must not be held in memory.
-            identity = hash(draft.url or draft.key)
-            if identity in seen:
-                raise RecordError(f"another line has the same {'url' if draft.url else 'id'}")
-            seen.add(identity)
-        except RecordError as fault:
+            draft = keys.checked(draft_of(parsed(line), file.options.zone, number))
+        except RecordError as error:
             count += 1
             if len(faults) < _NAMED_FAULTS:
-                faults.append(f"line {number}: {fault.fault}")
+                faults.append(f"line {number}: {error.fault}")
             continue
         if not count:
             yield draft
     if count:
-        raise UnreadableFile(refusals.bad_lines(faults, count))
+        raise UnreadableFile(refusals.bad_records("lines", faults, count))
 
 
-def _object(line: bytes) -> object:
-    try:
-        return json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise RecordError("not UTF-8, as JSON must be") from None
-    except json.JSONDecodeError as error:
-        raise RecordError(f"not JSON ({error.msg.lower()} at character {error.pos + 1})") from None
-    except (ValueError, RecursionError):
-        raise RecordError("not JSON that can be read") from None
+class Keys:
+    """The identities seen in one file, as hashes: a file may hold millions."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+
+    def checked(self, draft: Draft) -> Draft:
+        """The draft itself, if no other one in the file has its id.
+
+        Raises:
+            RecordError: Another one has.
+        """
+        by_url = draft.url is not None and not draft.keyed
+        identity = hash(("url", draft.url) if by_url else ("id", draft.key))
+        if identity in self._seen:
+            fault = f'another one has the same "{"url" if by_url else "id"}"'
+            raise RecordError(fault)
+        self._seen.add(identity)
+        return draft
 
 
 def _lines(file: SourceFile) -> Iterator[bytes]:
@@ -74,20 +77,22 @@ def _lines(file: SourceFile) -> Iterator[bytes]:
     limit = file.options.max_bytes
     most = max(limit, file.size * _MOST_INFLATED)
     total = 0
-    first = True
     try:
         with cast("IO[bytes]", gzip.open(file.path) if zipped else file.path.open("rb")) as stream:
             while line := stream.readline(limit + 1):
-                if len(line) > limit:
-                    raise UnreadableFile(refusals.long_line(limit))
-                total += len(line)
-                if zipped and total > most:
-                    raise UnreadableFile(refusals.ZIP_BOMB)
-                if first:
+                _check_size(len(line), limit, refusals.long_line(limit))
+                if not total:
                     line = line.removeprefix(_BOM)
-                    first = False
+                total += len(line)
+                if zipped:
+                    _check_size(total, most, refusals.ZIP_BOMB)
                 yield line
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise UnreadableFile(refusals.DAMAGED_GZIP) from None
     except OSError as error:
         raise UnreadableFile(refusals.unopened(error)) from error
+
+
+def _check_size(size: int, most: int, reason: str) -> None:
+    if size > most:
+        raise UnreadableFile(reason)

@@ -1,14 +1,19 @@
 """One JSON record: what a document looks like in JSON and JSON Lines.
 
-The shape is published as a JSON Schema (`document.schema.json`). A record is checked by
-hand, because a hundred thousand of them are read at a time.
+Its shape is published as a JSON Schema (`document.schema.json`). Validators are slow and a
+hundred thousand records are read at a time, so a record is taken at its word first; only
+when something in it does not fit is it held against the schema, for the words to refuse
+it with. A property test holds the two to the same verdict.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.formats.base import Composer, Draft
+from corpus.formats.schema import fault_of
 from corpus.published import published_of
 from corpus.splitter import paragraphs
 
@@ -18,7 +23,11 @@ if TYPE_CHECKING:
     from corpus.formats.base import Block
     from corpus.model import Published
 
-_TEXTS: Final = ("text", "paragraphs", "passages")
+_HALF_CHARACTER: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+
+NOT_UTF8: Final = "it is not UTF-8, as JSON must be"
+NOT_JSON: Final = "it is not JSON"
+BAD_CHARACTER: Final = "it holds half a character or a NUL"
 
 
 class RecordError(Exception):
@@ -27,6 +36,37 @@ class RecordError(Exception):
     def __init__(self, fault: str) -> None:
         super().__init__(fault)
         self.fault = fault
+
+
+class _MisfitError(Exception):
+    """A record does not fit; the schema will say why."""
+
+
+def parsed(data: bytes) -> Any:  # noqa: ANN401  JSON may be anything
+    """The value that the bytes of a JSON text describe.
+
+    Raises:
+        RecordError: They are not UTF-8 or not JSON, or they escape what is no character.
+    """
+    try:
+        value = json.loads(data.decode("utf-8"))
+        if _HALF_CHARACTER.search(data):
+            # Two escaped halves may make a whole, so what came out is looked at.
+            text = json.dumps(value, ensure_ascii=False)
+            text.encode("utf-8")
+            if "\\u0000" in text:
+                raise RecordError(BAD_CHARACTER)
+    except UnicodeDecodeError:
+        raise RecordError(NOT_UTF8) from None
+    except UnicodeEncodeError:
+        raise RecordError(BAD_CHARACTER) from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, " if error.lineno > 1 else ""
+        fault = f"{NOT_JSON} ({error.msg[0].lower()}{error.msg[1:]} at {where}character {error.colno})"
+        raise RecordError(fault) from None
+    except (ValueError, RecursionError):
+        raise RecordError(NOT_JSON) from None
+    return value
 
 
 def draft_of(record: object, zone: tzinfo, number: int) -> Draft:
@@ -40,35 +80,38 @@ def draft_of(record: object, zone: tzinfo, number: int) -> Draft:
     Raises:
         RecordError: It is not of the published shape.
     """
+    try:
+        return _fitted(record, zone, number)
+    except _MisfitError:
+        raise RecordError(fault_of(record) or "it is not as it must be") from None
+
+
+def _fitted(record: object, zone: tzinfo, number: int) -> Draft:
     if not isinstance(record, dict):
-        raise RecordError("not an object")
+        raise _MisfitError
     metadata = record.get("metadata")
-    if not isinstance(metadata, dict):
+    if metadata is None:
         metadata = {}
+    elif not isinstance(metadata, dict):
+        raise _MisfitError
     title = _string(record, "title")
     body, blocks = _body(record)
     if not title and not body.strip():
-        raise RecordError("neither text nor title")
-    key = record.get("_id")
-    keyed = key is not None
-    if key is None:
-        key = record.get("id")
-    if key is not None and not (isinstance(key, (str, int)) and str(key).strip()):
-        raise RecordError('"id" must be a text or a whole number')
-    url = _string(record, "url") or _string(metadata, "url")
-    if url is not None and not url.startswith(("http://", "https://")):
-        raise RecordError('"url" must start with http:// or https://')
+        raise _MisfitError
+    beir, own = _key(record, "_id"), _key(record, "id")
+    elsewhere = _string(metadata, "source"), _url(metadata)
+    dates = [_published(holder, name, zone) for holder, name in _dates(record, metadata)]
     return Draft(
         body,
         blocks,
         title=title,
-        source=_string(record, "source") or _string(metadata, "source"),
-        published=_published(record, metadata, zone),
-        url=url,
-        topics=_topics(record),
+        source=_string(record, "source") or elsewhere[0],
+        published=next((date for date in dates if date), None),
+        url=_url(record) or elsewhere[1],
+        topics=_texts(record, "topics"),
         language=_language(record),
-        key=str(number) if key is None else str(key),
-        keyed=keyed,
+        key=beir or own or str(number),
+        keyed=beir is not None,
     )
 
 
@@ -77,31 +120,51 @@ def _string(record: dict[str, Any], name: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise RecordError(f'"{name}" must be a text')
+        raise _MisfitError
     return value.strip() or None
 
 
-def _published(record: dict[str, Any], metadata: dict[str, Any], zone: tzinfo) -> Published | None:
-    for holder, name in ((record, "published"), (record, "date"), (metadata, "date")):
-        value = holder.get(name)
-        if value is None or value == "":
-            continue
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)
-        published = published_of(value, zone) if isinstance(value, str) else None
-        if published is None:
-            raise RecordError(f'"{name}" is not a date: {value!r:.40}')
-        return published
-    return None
+def _key(record: dict[str, Any], name: str) -> str | None:
+    value = record.get(name)
+    if value is None:
+        return None
+    if isinstance(value, str) and value.strip():
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value // 1:
+        return str(int(value))
+    raise _MisfitError
 
 
-def _topics(record: dict[str, Any]) -> tuple[str, ...]:
-    topics = record.get("topics")
-    if not topics:
+def _url(record: dict[str, Any]) -> str | None:
+    url = _string(record, "url")
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise _MisfitError
+    return url
+
+
+def _dates(record: dict[str, Any], metadata: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    return [(record, "published"), (record, "date"), (metadata, "date")]
+
+
+def _published(record: dict[str, Any], name: str, zone: tzinfo) -> Published | None:
+    value = record.get(name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value // 1:
+        value = str(int(value))
+    published = published_of(value, zone) if isinstance(value, str) else None
+    if published is None:
+        raise _MisfitError
+    return published
+
+
+def _texts(record: dict[str, Any], name: str) -> tuple[str, ...]:
+    values = record.get(name)
+    if values is None:
         return ()
-    if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
-        raise RecordError('"topics" must be a list of texts')
-    return tuple(topic.strip() for topic in topics if topic.strip())
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise _MisfitError
+    return tuple(value.strip() for value in values if value.strip())
 
 
 def _language(record: dict[str, Any]) -> str | None:
@@ -113,33 +176,29 @@ def _language(record: dict[str, Any]) -> str | None:
 
 
 def _body(record: dict[str, Any]) -> tuple[str, tuple[Block, ...]]:
-    given = [name for name in _TEXTS if record.get(name)]
-    if len(given) > 1:
-        raise RecordError(f'"{given[0]}" and "{given[1]}" at once: give one of them')
-    if not given:
-        return "", ()
-    value = record[given[0]]
-    if given[0] == "text":
-        if not isinstance(value, str):
-            raise RecordError('"text" must be a text')
-        return value, paragraphs(value)
-    if not isinstance(value, list):
-        raise RecordError(f'"{given[0]}" must be a list')
+    text = record.get("text")
+    if text is not None and not isinstance(text, str):
+        raise _MisfitError
     composer = Composer()
-    for item in value:
-        _add(composer, item, given[0])
-    return composer.body, composer.blocks
+    given = int(bool(text))
+    for name in ("paragraphs", "passages"):
+        items = record.get(name)
+        if items is None:
+            continue
+        if not isinstance(items, list):
+            raise _MisfitError
+        given += int(bool(items))
+        for item in items:
+            _add(composer, item, fixed=name == "passages")
+    if given > 1:
+        raise _MisfitError
+    return (text, paragraphs(text)) if text else (composer.body, composer.blocks)
 
 
-def _add(composer: Composer, item: object, name: str) -> None:
-    if name == "paragraphs" or isinstance(item, str):
-        if not isinstance(item, str):
-            raise RecordError('"paragraphs" must be a list of texts')
-        composer.add(item, fixed=name == "passages")
+def _add(composer: Composer, item: object, *, fixed: bool) -> None:
+    if isinstance(item, str):
+        composer.add(item, fixed=fixed)
         return
-    if not isinstance(item, dict) or not isinstance(item.get("text"), str):
-        raise RecordError('each of "passages" must have a "text"')
-    marks = item.get("marks") or []
-    if not isinstance(marks, list) or not all(isinstance(mark, str) for mark in marks):
-        raise RecordError('"marks" must be a list of texts')
-    composer.add(item["text"], section=_string(item, "section"), marks=tuple(marks), fixed=True)
+    if not fixed or not isinstance(item, dict) or not isinstance(item.get("text"), str):
+        raise _MisfitError
+    composer.add(item["text"], section=_string(item, "section"), marks=_texts(item, "marks"), fixed=True)
