@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from bot.errors import BotError, InvalidSettings
-from bot.logs import log_incident
 from bot.signals import Stopped
 from corpus.errors import CorpusError
 from retrieval.errors import RetrievalError
@@ -30,7 +29,7 @@ EXIT_USAGE = 2
 EXIT_REJECTED = 3
 EXIT_STOPPED = 130
 
-_logger = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 class Program(click.Group):
@@ -66,7 +65,7 @@ class Program(click.Group):
                 click.echo(f"  {problem}", err=True)
             ctx.exit(EXIT_USAGE)
         except (BotError, CorpusError, RetrievalError) as error:
-            _logger.info("Ended by an error", exc_info=error)
+            _LOG.info("ended by an error: %s", error)
             click.echo(f"Error: {error}", err=True)
             ctx.exit(EXIT_ERROR)
         except (KeyboardInterrupt, Stopped):
@@ -82,11 +81,12 @@ class Program(click.Group):
 def _unexpected(error: Exception) -> str:
     if not logging.getLogger().handlers:
         return f"Error: something unexpected went wrong ({type(error).__name__}) before the log was open."
-    code = log_incident(_logger, "unexpected error on the command line", error)
+    # Here and not above, because it takes a while to load.
+    code = importlib.import_module("bot.incidents").record_incident(error, "on the command line")
+    told = "something unexpected went wrong"
     if isinstance(error, OSError) and error.strerror:
-        where = f" ({error.filename})" if error.filename else ""
-        return f"Error: {error.strerror}{where}. The log has more under incident {code}."
-    return f"Error: something unexpected went wrong. The log has more under incident {code}."
+        told = f"{error.strerror} ({error.filename})" if error.filename else error.strerror
+    return f"Error: {told}. The log has more under incident {code}."
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -49,10 +49,11 @@ class _FileFormatter(logging.Formatter):
 
 
 class _ConsoleFormatter(logging.Formatter):
-    """The message alone: a traceback is for the file."""
+    """The first line alone: a traceback is for the file."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(f"{record.levelname.lower()}: {record.getMessage()}")
+        first, _, _ = record.getMessage().partition("\n")
+        return redact(f"{record.levelname.lower()}: {first}")
 
 
 class _File(RotatingFileHandler):
@@ -122,13 +123,6 @@ def logging_to(folder: Path, level: str) -> Iterator[None]:
 def incident_code() -> str:
     """A short code that a person can read out and an operator can find in the log."""
     return "".join(secrets.choice(_CODE_LETTERS) for _ in range(6))
-
-
-def log_incident(logger: logging.Logger, what: str, error: BaseException) -> str:
-    """Write an error with its traceback to the log under a new code, and return the code."""
-    code = incident_code()
-    logger.error("Incident %s: %s", code, what, exc_info=error)
-    return code
 
 
 class Pseudonyms:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.errors import BotError
 from corpus.database import Database
+from corpus.errors import LoadInProgress
 from corpus.loader import Loader
 from corpus.reading import ReadOptions
 from corpus.store import CorpusStore
@@ -17,13 +19,14 @@ from retrieval.answerer import Answerer
 from retrieval.engines import open_index
 from retrieval.indexing import Indexer
 
-from bot.errors import BotError
-
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from bot.settings import Settings
+
+_CATCH_UP_TRIES = 50
+_CATCH_UP_PAUSE = 0.2  # seconds
 
 
 def now() -> datetime:
@@ -91,7 +94,7 @@ async def open_services(
         index = await asyncio.to_thread(open_index, settings.index_url, analyzer.fingerprint)
         indexer = Indexer(index, analyzer, settings.worker_count)
         stack.push_async_callback(indexer.close)
-        await indexer.catch_up(store)
+        await _catch_up(indexer, store)
         on_step("index ready")
         options = ReadOptions(zone=settings.zone, max_bytes=settings.max_file_mb * 2**20)
         yield Services(
@@ -102,6 +105,22 @@ async def open_services(
             answerer=Answerer(index, analyzer),
             loader=Loader(store, indexer, folder or settings.corpus, options, clock=clock),
         )
+
+
+async def _catch_up(indexer: Indexer, store: CorpusStore) -> None:
+    """Bring the index up to what is published, or let another process that is at it finish.
+
+    If that takes long, the index goes on showing the generation it has.
+    """
+    for _ in range(_CATCH_UP_TRIES):
+        try:
+            await indexer.catch_up(store)
+        except LoadInProgress:
+            await asyncio.sleep(_CATCH_UP_PAUSE)
+        else:
+            return
+    if indexer.generation is None:
+        await indexer.catch_up(store)
 
 
 async def _settle(task: asyncio.Future[Analyzer]) -> None:

@@ -29,9 +29,9 @@ from retrieval.answer import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from corpus.loader import LoadReport, Progress
     from rich.console import ConsoleOptions, RenderResult
 
+    from corpus.loader import LoadReport, Progress
     from retrieval.answer import Answer, Citation, Excerpt
 
 _SECONDS_BETWEEN_LINES = 5.0

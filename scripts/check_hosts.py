@@ -46,7 +46,7 @@ _OPTION = re.compile(
     r"(?<!no-emit-)\b(?:extra[-_])?index[-_]url\b|\bfind[-_]links\b|\btrusted[-_]host\b|\bindex[-_]servers?\b",
     re.IGNORECASE,
 )
-_PATH = re.compile(r"(?<![\w.}])/(?:home|root|Users|mnt|media|private)/[\w.-]+|\b[A-Za-z]:\\+\w+")
+_PATH = re.compile(r"(?<![\w.})])/(?:home|root|Users|mnt|media|private)/[\w.-]+|\b[A-Za-z]:\\+\w+")
 _PRIVATE = re.compile(
     r"(?<![\w.=])(?:10|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2,3}(?![\w.])"
 )

@@ -18,5 +18,6 @@ def start(ctx: click.Context) -> Settings:
         InvalidSettings: with every problem there is.
     """
     settings = Settings.load()
-    ctx.with_resource(logging_to(settings.data / "logs", settings.log_level))
+    # Until the whole program ends, so that what ends it is logged.
+    ctx.find_root().with_resource(logging_to(settings.data / "logs", settings.log_level))
     return settings

@@ -17,9 +17,8 @@ from bot.services import open_services
 from bot.terminal import Steps, load_progress, open_console, print_report
 
 if TYPE_CHECKING:
-    from corpus.loader import LoadReport
-
     from bot.settings import Settings
+    from corpus.loader import LoadReport
 
 
 @click.command("load")

@@ -81,6 +81,6 @@ def _with_local_chat(services: Services, local: LocalTelegram) -> Services:
     here = {
         "token": SecretStr(local.token),
         "api_url": local.url,
-        "admins": (*services.settings.admins, local.people.administrator),
+        "admins": (*services.settings.admins, local.people.administrator.id),
     }
     return dataclasses.replace(services, settings=services.settings.model_copy(update=here))
