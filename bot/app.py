@@ -1,0 +1,172 @@
+"""The application: the library's parts and ours put together."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
+
+from telegram import Update
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+from telegram.request import HTTPXRequest
+
+from bot.desk import Desk
+from bot.errors import InvalidSettings
+from bot.examples import Examples
+from bot.handlers import failures
+from bot.handlers.addressing import is_command, said_to_bot
+from bot.handlers.buttons import press
+from bot.handlers.questions import listen
+from bot.handlers.welcome import unknown_command
+from bot.inbox import Inbox, InboxQueue
+from bot.lanes import LANE_DEPTH, SLOTS, Lanes
+from bot.locale.catalogue import Catalogues
+from bot.logs import Pseudonyms
+from bot.menu import COMMANDS
+from bot.polling import poll
+from bot.services import now
+from bot.talk import Talk
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from bot.services import Services
+    from bot.settings import Settings
+
+App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
+Handle: TypeAlias = "Callable[[Desk, Talk], Awaitable[None]]"
+
+# Generous: a busy server that answers late has still answered, and asking twice could say a thing twice.
+_READ_SECONDS = 20.0
+_CONNECT_SECONDS = 10.0
+
+
+def build_application(services: Services, *, clock: Callable[[], datetime] = now) -> App:
+    """Make the bot: inbox, lanes, handlers and what happens when one fails. Nothing is sent yet.
+
+    Raises:
+        InvalidSettings: there is no token.
+    """
+    return _assemble(services, clock)[0]
+
+
+async def run_polling(
+    services: Services, stop: asyncio.Event, *, clock: Callable[[], datetime] = now
+) -> None:
+    """Run the bot by long polling until `stop` is set and the answers under way are given.
+
+    Raises:
+        InvalidSettings: there is no token, or Telegram does not know it.
+    """
+    application, desk, inbox = _assemble(services, clock)
+    await poll(application, desk, inbox, stop)
+
+
+def _assemble(services: Services, clock: Callable[[], datetime]) -> tuple[App, Desk, Inbox]:
+    settings = services.settings
+    if settings.token is None:
+        raise InvalidSettings(("WENXUN_TOKEN: is not set. Copy the token that @BotFather gave you.",))
+    # The library is about to hand out durations in place of numbers and warns until one agrees.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    token = settings.token.get_secret_value()
+    desk = _desk(services, clock)
+    inbox = Inbox(services.database, int(token.partition(":")[0]), clock)
+    queue = InboxQueue(inbox)
+    application = (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .request(_request(settings, connections=2 * SLOTS))
+        .get_updates_request(_request(settings, connections=1))
+        .update_queue(queue)
+        .concurrent_updates(_lanes(inbox, queue, desk))
+        .job_queue(None)
+        .build()
+    )
+    _add_handlers(application, desk)
+    return application, desk, inbox
+
+
+def _desk(services: Services, clock: Callable[[], datetime]) -> Desk:
+    return Desk(
+        answerer=services.answerer,
+        store=services.store,
+        examples=Examples(services.store, services.answerer, clock),
+        catalogues=Catalogues.load(),
+        names=Pseudonyms.open(services.settings.data),
+        menu=tuple((command.name, command.description) for command in COMMANDS),
+        excerpts=services.settings.excerpts,
+        zone=services.settings.zone,
+        clock=clock,
+    )
+
+
+def _request(settings: Settings, connections: int) -> HTTPXRequest:
+    # A proxy of the environment leads out of this machine, so it must not be asked for what is on it.
+    on_this_machine = urlsplit(settings.api_url).hostname in {"127.0.0.1", "::1", "localhost"}
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        read_timeout=_READ_SECONDS,
+        write_timeout=_READ_SECONDS,
+        connect_timeout=_CONNECT_SECONDS,
+        pool_timeout=_READ_SECONDS,
+        httpx_kwargs={"trust_env": not on_this_machine},
+    )
+
+
+def _lanes(inbox: Inbox, queue: InboxQueue, desk: Desk) -> Lanes:
+    async def crowded(update: Update) -> None:
+        if talk := Talk.about(update, update.get_bot(), desk):
+            await failures.turn_away(LANE_DEPTH, talk)
+
+    async def given_up(update: Update) -> None:
+        if talk := Talk.about(update, update.get_bot(), desk):
+            await failures.give_up(talk)
+
+    return Lanes(inbox, queue, asks=_asks, crowded=crowded, given_up=given_up)
+
+
+def _asks(update: Update) -> bool:
+    """Whether an update wants a reply; what is merely overheard in a group does not."""
+    message = update.message
+    if message is None:
+        return update.callback_query is not None
+    return is_command(message) or said_to_bot(message, update.get_bot().bot) is not None
+
+
+def _add_handlers(application: App, desk: Desk) -> None:
+    new = filters.UpdateType.MESSAGE
+    for command in COMMANDS:
+        application.add_handler(CommandHandler(command.name, _callback(command.handle, desk), new))
+    application.add_handler(MessageHandler(new & filters.COMMAND, _callback(unknown_command, desk)))
+    application.add_handler(MessageHandler(new & ~filters.StatusUpdate.ALL, _callback(listen, desk)))
+    application.add_handler(CallbackQueryHandler(_callback(press, desk)))
+
+    async def on_error(update: object, context: Any) -> None:  # noqa: ANN401 - the library's, with six type arguments
+        talk = Talk.about(update, context.bot, desk) if isinstance(update, Update) else None
+        if talk is None:
+            failures.record(context.error)
+        else:
+            await failures.apologise(context.error, talk)
+
+    application.add_error_handler(on_error)
+
+
+def _callback(handle: Handle, desk: Desk) -> Callable[[Update, Any], Any]:
+    """A handler of ours as the library calls it."""
+
+    async def callback(update: Update, context: Any) -> None:  # noqa: ANN401 - as above
+        if talk := Talk.about(update, context.bot, desk):
+            await handle(desk, talk)
+
+    return callback

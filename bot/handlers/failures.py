@@ -1,0 +1,50 @@
+"""When a handler fails: the reader gets an apology with a code, the log what happened under it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from telegram.error import TelegramError
+
+from bot.incidents import record_incident
+from bot.rendering.notices import render_apology, render_crowded
+
+if TYPE_CHECKING:
+    from bot.talk import Talk
+
+_LOG = logging.getLogger(__name__)
+
+
+class NeverFinishedError(Exception):
+    """An update was begun several times, and each time the process ended before it was handled."""
+
+
+def record(error: BaseException) -> None:
+    """Record an error that has no reader."""
+    record_incident(error, "an update could not be handled")
+
+
+async def apologise(error: BaseException, talk: Talk) -> None:
+    """Record an error and tell the reader its code. That this cannot be sent is logged, not raised."""
+    what = "a pressed button" if talk.update.callback_query is not None else "a message"
+    code = record_incident(error, f"{what} could not be handled ({talk.name})")
+    await talk.acknowledge()
+    try:
+        await talk.reply(render_apology(code, talk.words))
+    except TelegramError as second:
+        _LOG.warning("the apology for incident %s could not be sent (%s)", code, type(second).__name__)
+
+
+async def give_up(talk: Talk) -> None:
+    """An update that ended the process each time it was handled is not begun again."""
+    await apologise(NeverFinishedError(), talk)
+
+
+async def turn_away(most: int, talk: Talk) -> None:
+    """A chat asks faster than it can be answered."""
+    await talk.acknowledge()
+    try:
+        await talk.reply(render_crowded(most, talk.words))
+    except TelegramError as error:
+        _LOG.warning("%s: could not be told to slow down (%s)", talk.name, type(error).__name__)

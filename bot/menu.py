@@ -1,0 +1,85 @@
+"""The commands: the one place that says which there are, what they do, and where they are offered."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeDefault,
+)
+from telegram.error import TelegramError
+
+from bot.handlers.newest import latest
+from bot.handlers.questions import ask
+from bot.handlers.welcome import show_help, start
+from bot.locale.catalogue import FALLBACK, LANGUAGES, N_
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from telegram import Bot
+
+    from bot.desk import Desk
+    from bot.locale.catalogue import Catalogues
+    from bot.talk import Talk
+
+_LOG = logging.getLogger(__name__)
+
+
+class Scope(StrEnum):
+    """Where Telegram offers a command."""
+
+    PRIVATE = "private chats"
+    GROUP = "groups"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its name, the msgid of what it does, where it is offered, and what carries it out."""
+
+    name: str
+    description: str
+    scopes: frozenset[Scope]
+    handle: Callable[[Desk, Talk], Awaitable[None]]
+
+
+_EVERYWHERE = frozenset(Scope)
+
+COMMANDS = (
+    Command("ask", N_("ask a question about the news"), _EVERYWHERE, ask),
+    Command("latest", N_("the newest news"), _EVERYWHERE, latest),
+    Command("start", N_("what this bot does, with example questions"), frozenset({Scope.PRIVATE}), start),
+    Command("help", N_("how to ask, and all commands"), _EVERYWHERE, show_help),
+)
+
+_SCOPES: tuple[tuple[BotCommandScope, Scope | None], ...] = (
+    (BotCommandScopeDefault(), None),
+    (BotCommandScopeAllPrivateChats(), Scope.PRIVATE),
+    (BotCommandScopeAllGroupChats(), Scope.GROUP),
+)
+
+
+async def register(bot: Bot, catalogues: Catalogues) -> None:
+    """Tell Telegram the commands for every scope, in every language and for readers of any other.
+
+    The menu is a convenience: that Telegram does not take it is a warning, and the bot goes on.
+    """
+    try:
+        for scope, within in _SCOPES:
+            offered = [command for command in COMMANDS if within is None or within in command.scopes]
+            for language in (None, *LANGUAGES):
+                words = catalogues.words[language or FALLBACK]
+                await bot.set_my_commands(
+                    [BotCommand(command.name, words.gettext(command.description)) for command in offered],
+                    scope,
+                    language,
+                )
+    except TelegramError as error:
+        _LOG.warning("the command menu could not be registered (%s); the commands work all the same", error)

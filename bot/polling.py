@@ -1,0 +1,151 @@
+"""Long polling: from the first call to Telegram to a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+
+from bot import menu
+from bot.errors import InvalidSettings
+from bot.inbox import Inbox, InboxError, InboxQueue
+from bot.signals import Stopped, unless_stopped
+from corpus.errors import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from telegram.ext import Application
+
+    from bot.desk import Desk
+    from bot.lanes import Lanes
+    from bot.locale.catalogue import Catalogues
+
+ALLOWED_UPDATES = ("message", "callback_query")
+
+_POLL = timedelta(seconds=25)
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+_FINISH_SECONDS = 8.0
+_REPEAT_WARNING = 600.0
+_PURGE_EVERY = 6 * 3600.0
+
+_LOG = logging.getLogger(__name__)
+
+
+async def poll(
+    application: Application[Any, Any, Any, Any, Any, Any], desk: Desk, inbox: Inbox, stop: asyncio.Event
+) -> None:
+    """Run an application until `stop` is set and the answers under way are given.
+
+    Raises:
+        InvalidSettings: Telegram does not know the token.
+    """
+    chores = [asyncio.create_task(_purge_now_and_then(inbox)), asyncio.create_task(_warm(desk))]
+    try:
+        await unless_stopped(stop, _start(application, desk.catalogues, chores))
+        await stop.wait()
+    except Stopped:
+        pass
+    finally:
+        for chore in chores:
+            chore.cancel()
+        await asyncio.wait(chores)
+        await _finish(application)
+
+
+async def _start(
+    application: Application[Any, Any, Any, Any, Any, Any],
+    catalogues: Catalogues,
+    chores: list[asyncio.Task[None]],
+) -> None:
+    await _say_hello(application)
+    await application.start()
+    left = await cast("InboxQueue", application.update_queue).replay(application.bot)
+    if left:
+        _LOG.info("%d updates of an earlier run are handled now", left)
+    chores.append(asyncio.create_task(menu.register(application.bot, catalogues)))
+    if application.updater is not None:
+        await application.updater.start_polling(
+            timeout=_POLL,
+            bootstrap_retries=-1,
+            allowed_updates=ALLOWED_UPDATES,
+            error_callback=polling_trouble(time.monotonic),
+        )
+
+
+async def _say_hello(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Ask Telegram who we are, for as long as it takes to be heard."""
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken as error:
+            problem = "WENXUN_TOKEN: Telegram does not know this token. Copy the whole token from @BotFather."
+            raise InvalidSettings((problem,)) from error
+        except NetworkError as error:
+            _LOG.warning("Telegram cannot be reached (%s); trying again in %d s", error.message, pause)
+            await asyncio.sleep(pause)
+            pause = min(_LONGEST_PAUSE, 2 * pause)
+        else:
+            return
+
+
+async def _finish(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Stop fetching, let what is being handled end, and leave the rest in the inbox."""
+    lanes = cast("Lanes", application.update_processor)
+    if application.updater is not None and application.updater.running:
+        await application.updater.stop()
+    if application.running:
+        lanes.stop()
+        stopping = asyncio.create_task(application.stop())
+        await asyncio.wait([stopping], timeout=_FINISH_SECONDS)
+        if not stopping.done():
+            _LOG.warning("what is still being answered goes on at the next start")
+            lanes.cancel()
+        await stopping
+    await application.shutdown()
+
+
+def polling_trouble(clock: Callable[[], float]) -> Callable[[TelegramError], None]:
+    """Make what warns the operator when updates cannot be fetched or kept: once, and then now and then.
+
+    Args:
+        clock: seconds that only go forward.
+    """
+    told: dict[str, float] = {}
+
+    def warn(error: TelegramError) -> None:
+        text = _trouble(error)
+        if clock() - told.get(text, -_REPEAT_WARNING) >= _REPEAT_WARNING:
+            told[text] = clock()
+            _LOG.warning("%s", text)
+
+    return warn
+
+
+def _trouble(error: TelegramError) -> str:
+    if isinstance(error, Conflict):
+        return "another program is polling with the same token; only one of them gets each message"
+    if isinstance(error, InboxError):
+        return f"messages cannot be kept in the database ({error.__cause__}); none is fetched until they can"
+    return f"messages cannot be fetched from Telegram ({error.message}); trying again"
+
+
+async def _purge_now_and_then(inbox: Inbox) -> None:
+    while True:
+        try:
+            await inbox.purge()
+        except CorpusError as error:
+            _LOG.warning("old entries of the inbox could not be removed (%s)", error)
+        await asyncio.sleep(_PURGE_EVERY)
+
+
+async def _warm(desk: Desk) -> None:
+    """Find the examples before the first reader asks for them."""
+    with suppress(CorpusError):
+        await desk.examples.offered("zh")

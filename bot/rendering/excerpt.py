@@ -1,0 +1,120 @@
+"""A verbatim excerpt as a block quote, its matched terms in bold, and its citation below.
+
+Nothing but characters of the source, unchanged and in one stretch, ever stands inside the
+block quote. Where an excerpt is too long to be shown whole, a "…" on a line of its own, outside
+the quote, says at which end something is left out. As the quote is a paragraph of its own, a
+directional mark in it ends with it (UAX #9), so nothing has to be added inside.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.rendering.citation import cited
+from bot.rendering.fragments import Fragment, bold, joined, plain, quote, utf16_units
+from bot.rendering.graphemes import boundary_after, end_within
+from corpus.sentences import sentence_spans
+from retrieval.answer import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.locale.catalogue import Words
+    from retrieval.answer import Excerpt
+
+EXCERPT_UNITS = 1500
+ELLIPSIS = "…"
+OVERHEAD_ENTITIES = 2  # the quote and the link
+
+_WORD_REACH = 40
+_CONTEXT_SHARE = 4
+
+
+def excerpt_fragment(excerpt: Excerpt, words: Words, bolds: int, units: int = EXCERPT_UNITS) -> Fragment:
+    """The excerpt with its citation.
+
+    Args:
+        excerpt: what to show.
+        words: the language of everything around the quote.
+        bolds: how many stretches may be bold; later matches stay plain.
+        units: the longest quote, in UTF-16 units.
+    """
+    text = excerpt.passage.text
+    whole = _trimmed(text, excerpt.span)
+    shown = _window(text, whole, excerpt.matches, units)
+    return joined(
+        "\n",
+        (
+            plain(ELLIPSIS) if shown.start > whole.start else Fragment(),
+            quote(_emphasised(text, shown, _stretches(text, shown, excerpt.matches)[:bolds])),
+            plain(ELLIPSIS) if shown.end < whole.end else Fragment(),
+            cited(excerpt.citation, words),
+        ),
+    )
+
+
+def _emphasised(text: str, shown: Span, stretches: Iterable[Span]) -> Fragment:
+    fragment, place = Fragment(), shown.start
+    for stretch in stretches:
+        fragment += plain(text[place : stretch.start]) + bold(plain(text[stretch.start : stretch.end]))
+        place = stretch.end
+    return fragment + plain(text[place : shown.end])
+
+
+def _stretches(text: str, shown: Span, matches: Iterable[Span]) -> list[Span]:
+    """The matches inside `shown`; those with nothing but blanks between them become one."""
+    stretches: list[Span] = []
+    for match in matches:
+        start, end = max(match.start, shown.start), min(match.end, shown.end)
+        if start >= end:
+            continue
+        if stretches and not text[stretches[-1].end : start].strip():
+            stretches[-1] = Span(stretches[-1].start, end)
+        else:
+            stretches.append(Span(start, end))
+    return stretches
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """The span without blanks at its ends, which Telegram would drop anyway."""
+    stretch = text[span.start : span.end]
+    start = span.start + len(stretch) - len(stretch.lstrip())
+    return Span(start, max(start, span.start + len(stretch.rstrip())))
+
+
+def _window(text: str, whole: Span, matches: tuple[Span, ...], units: int) -> Span:
+    """The part of `whole` to show: all of it if it is short enough, else around its first match."""
+    if utf16_units(text[whole.start : whole.end]) <= units:
+        return whole
+    sentences = [
+        Span(whole.start + start, whole.start + end)
+        for start, end in sentence_spans(text[whole.start : whole.end])
+    ]
+    start = _start(text, whole, matches, sentences, units)
+    end = end_within(text, start, whole.end, units)
+    last = max((sentence.end for sentence in sentences if start < sentence.end <= end), default=start)
+    if last > start:
+        end = last
+    elif end < whole.end:
+        end = _word_end(text, start, end)
+    return _trimmed(text, Span(start, end))
+
+
+def _start(text: str, whole: Span, matches: tuple[Span, ...], sentences: list[Span], units: int) -> int:
+    """Where to begin so that the first match is seen: as early as possible, at a sentence if possible."""
+    if not matches or matches[0].end <= end_within(text, whole.start, whole.end, units):
+        return whole.start
+    first = matches[0]
+    sentence = max((s.start for s in sentences if s.start <= first.start), default=whole.start)
+    if first.end <= end_within(text, sentence, whole.end, units):
+        return sentence
+    return boundary_after(text, max(sentence, first.start - units // _CONTEXT_SHARE))
+
+
+def _word_end(text: str, start: int, end: int) -> int:
+    """Back to the blank before, if the cut would fall inside a word and a blank is near."""
+    if text[end - 1].isascii() and text[end - 1].isalnum() and text[end].isascii() and text[end].isalnum():
+        near = max(start + 1, end - _WORD_REACH)
+        blank = max(text.rfind(" ", near, end), text.rfind("\n", near, end))
+        return blank if blank > start else end
+    return end

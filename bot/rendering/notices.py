@@ -1,0 +1,111 @@
+"""What the bot says of itself: the welcome, the help, and kind words where it cannot answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.locale.catalogue import N_
+from bot.rendering.fragments import Fragment, bold, joined, plain
+from bot.rendering.message import Button, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.examples import Example
+    from bot.locale.catalogue import Words
+
+EXAMPLE_PREFIX = "example:"
+
+
+def render_welcome(examples: Sequence[Example], words: Words) -> Message:
+    """The reply to `/start`."""
+    paragraphs = [
+        bold(plain(words.gettext("Wenxun answers questions about the news."))),
+        plain(
+            words.gettext(
+                "Ask in Chinese or English. I reply with the sentences that answer, "
+                "word for word, with their source and date."
+            )
+        ),
+    ]
+    if examples:
+        paragraphs.append(plain(words.gettext("Try one of these, or write your own question:")))
+    return Message(joined("\n\n", paragraphs).html, _example_buttons(examples))
+
+
+def render_help(menu: Sequence[tuple[str, str]], username: str, words: Words) -> Message:
+    """The reply to `/help`: `menu` has each command's name and the msgid of what it does."""
+    commands = joined("\n", (plain(f"/{name} – {words.gettext(msgid)}") for name, msgid in menu))
+    groups = words.gettext("In a group, write /ask and your question, mention @{name}, or reply to me.")
+    return _paragraphs(
+        plain(words.gettext("Write a question, and I look for the sentences in the news that answer it.")),
+        plain(
+            words.gettext(
+                "Names, figures and dates help. What I quote is word for word what the source wrote; "
+                "I add nothing of my own."
+            )
+        ),
+        plain(groups.format(name=username)),
+        commands,
+    )
+
+
+def render_how_to_ask(examples: Sequence[Example], words: Words) -> Message:
+    """The reply to a question with no words in it."""
+    return Message(
+        plain(words.gettext("What would you like to know? Write your question in a few words.")).html,
+        _example_buttons(examples),
+    )
+
+
+def render_question_too_long(longest: int, words: Words) -> Message:
+    """The reply to a question of more characters than are read."""
+    text = words.gettext(
+        "That is too long for me: a question can have {longest} characters. "
+        "Please ask for the one thing you want to know."
+    )
+    return _paragraphs(plain(text.format(longest=longest)))
+
+
+def render_text_only(words: Words, *, spoken: bool) -> Message:
+    """The reply to a message without text; `spoken` if it was a voice or the like."""
+    if spoken:
+        return _paragraphs(plain(words.gettext("I cannot listen. Please write your question.")))
+    return _paragraphs(plain(words.gettext("I can only read text. Please write your question.")))
+
+
+def render_outdated_example(words: Words) -> Message:
+    """The reply to an example whose document is no longer there."""
+    return _paragraphs(plain(words.gettext("The news behind this example is gone. /start shows new ones.")))
+
+
+def render_unknown_command(words: Words) -> Message:
+    """The reply to a command that does not exist."""
+    return _paragraphs(plain(words.gettext("I do not know this command. /help lists those I know.")))
+
+
+def render_crowded(most: int, words: Words) -> Message:
+    """The reply when a chat asks faster than the bot answers; once, not for each question."""
+    text = words.gettext(
+        "That is a lot at once. I answer up to {most} waiting questions; please send the others again later."
+    )
+    return _paragraphs(plain(text.format(most=most)))
+
+
+def render_apology(code: str, words: Words) -> Message:
+    """The reply when something went wrong inside; the operator finds the code in the log."""
+    text = words.gettext(
+        "Sorry, something went wrong on my side. If it happens again, tell my operator this code: {code}"
+    )
+    return _paragraphs(plain(text.format(code=code)))
+
+
+DEAD_BUTTON = N_("This button no longer works.")
+
+
+def _paragraphs(*paragraphs: Fragment) -> Message:
+    return Message(joined("\n\n", paragraphs).html)
+
+
+def _example_buttons(examples: Sequence[Example]) -> tuple[tuple[Button, ...], ...]:
+    return tuple((Button(example.question, f"{EXAMPLE_PREFIX}{example.key}"),) for example in examples)
