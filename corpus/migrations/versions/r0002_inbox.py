@@ -15,9 +15,15 @@ def upgrade() -> None:
     """Make the table `bot.inbox` describes."""
     op.create_table(
         "updates",
+        sa.Column("bot_id", sa.BigInteger, autoincrement=False, nullable=False),
         sa.Column("update_id", sa.BigInteger, autoincrement=False, nullable=False),
-        sa.Column("payload", sa.Text, nullable=False),
+        sa.Column("payload", sa.Text),
         sa.Column("received", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("done", sa.DateTime(timezone=True)),
-        sa.PrimaryKeyConstraint("update_id", name=op.f("pk_updates")),
+        sa.PrimaryKeyConstraint("bot_id", "update_id", name=op.f("pk_updates")),
+    )
+    waiting = sa.text("done IS NULL")
+    op.create_index(
+        op.f("ix_updates_done"), "updates", ["done"], sqlite_where=waiting, postgresql_where=waiting
     )
