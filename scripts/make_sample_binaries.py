@@ -110,15 +110,15 @@ def pdf(article: Article) -> bytes:
         pdfmetrics.registerFont(UnicodeCIDFont(_CHINESE_FONT))
     wrap = "CJK" if article.chinese else None
     body = ParagraphStyle(
-        "body", fontName=font, fontSize=11, leading=17, spaceAfter=11, alignment=TA_LEFT, wordWrap=wrap
+        "body", fontName=font, fontSize=12, leading=19, spaceAfter=13, alignment=TA_LEFT, wordWrap=wrap
     )
-    title = ParagraphStyle("title", parent=body, fontSize=16, leading=22)
+    title = ParagraphStyle("title", parent=body, fontSize=17, leading=24)
     byline = ParagraphStyle("byline", parent=body, fontSize=9, leading=13)
     story = [Paragraph(article.title, title), Paragraph(article.byline, byline)]
     story += [Paragraph(block.text, body) for block in article.blocks]
     buffer = io.BytesIO()
     template = SimpleDocTemplate(
-        buffer, pagesize=A4, margin=72, title=article.title, author=article.source, invariant=1
+        buffer, pagesize=A4, margin=92, title=article.title, author=article.source, invariant=1
     )
     template.build(story)
     return buffer.getvalue()
