@@ -20,9 +20,9 @@ _LONGEST_URL_AS_ID: Final = 300
 def document_of(draft: Draft, origin: str) -> Document:
     """Make the document a draft describes.
 
-    Its id is the url (unless its key is to be found again), or else the origin, followed by "#" and the key where the file holds
-    many documents. A draft without text but with a title is a headline: the title is its
-    one passage.
+    Its id is the url (unless its key is to be found again), or else the origin, followed by
+    "#" and the key where the file holds many documents. A draft without text but with a
+    title is a headline: the title is its one passage.
 
     Raises:
         UnreadableFile: There is no text in it.

@@ -49,6 +49,7 @@ _TIME: Final = (
     r"(?:\s*(?P<ampm>[ap]\.?m\b\.?))?"
     rf"(?:\s*{_ZONE}(?![A-Za-z0-9]))?)?"
 )
+_COMPACT: Final = rf"(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?:{_ZONE})?"
 _AFTER_DAY: Final = r"(?:[T,，]|\s+at)?\s*"
 
 # Tried in this order at each place; the first that fits is taken.
@@ -57,8 +58,7 @@ _FORMS: Final = (
     rf"{_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?![\d.]*\d){_AFTER_DAY}{_TIME}",
     rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d){_AFTER_DAY}{_TIME}",
     rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+{_YEAR}(?!\d){_AFTER_DAY}{_TIME}",
-    rf"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?:T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?"
-    rf"(?:{_ZONE})?)?(?!\d)",
+    rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:T{_COMPACT})?(?!\d)",
     rf"{_YEAR}\s*年\s*(?P<month>\d{{1,2}})\s*月(?:份)?",
     rf"{_YEAR}[-/.](?P<month>\d{{1,2}})(?![-/.\d])",
     rf"{_MONTH},?\s+{_YEAR}(?!\d)",
@@ -68,10 +68,21 @@ _DATES: Final = tuple(re.compile(rf"(?<![\d./-]){form}", re.IGNORECASE) for form
 _ISO_DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z")
 
 _ZONE_HOURS: Final = {
-    "Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-}  # fmt: skip
+    "Z": 0,
+    "UTC": 0,
+    "GMT": 0,
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+}
 _AFTERNOON: Final = frozenset({"下午", "晚上", "傍晚", "晚间", "中午"})
 _NOON: Final = 12
+_A_WINTER_DAY: Final = datetime(2025, 1, 1)  # noqa: DTZ001  tzname wants it naive
 
 
 def published_of(text: str, zone: tzinfo) -> Published | None:
@@ -121,7 +132,7 @@ def _published(match: re.Match[str], zone: tzinfo) -> Published | None:
     minute = parts.get("minute") or parts.get("cminute") or "0"
     second = parts.get("second") or parts.get("csecond")
     clock = _hour(int(hour), parts.get("half") or "", parts.get("ampm") or "")
-    stated = _zone(parts.get("zone"))
+    stated = _zone(parts.get("zone"), zone)
     precision = Precision.MINUTE if second is None else Precision.SECOND
     return _made(stated or zone, precision, year, int(month), int(day), clock, int(minute), int(second or 0))
 
@@ -136,10 +147,16 @@ def _hour(hour: int, half: str, ampm: str) -> int:
     return hour % _NOON + _NOON if half in _AFTERNOON else hour
 
 
-def _zone(stated: str | None) -> tzinfo | None:
+def _zone(stated: str | None, usual: tzinfo) -> tzinfo | None:
+    """The zone that letters or an offset name; None if they name none.
+
+    CST is China's as well as Chicago's: a name that the usual zone bears is the usual zone's.
+    """
     if stated is None:
         return None
     stated = stated.upper()
+    if stated == usual.tzname(_A_WINTER_DAY):
+        return usual
     if stated in _ZONE_HOURS:
         return timezone(timedelta(hours=_ZONE_HOURS[stated]))
     digits = stated[1:].replace(":", "").ljust(4, "0")
@@ -151,8 +168,8 @@ def _zone(stated: str | None) -> tzinfo | None:
 
 def _made(zone: tzinfo, precision: Precision, *parts: int) -> Published | None:
     """The record, or None for a day that is not in the calendar."""
-    year, month, day, *clock = (*parts, *(1, 1, 1)[len(parts) :])
+    year, month, day, hour, minute, second = (*parts, *(1, 1, 1, 0, 0, 0)[len(parts) :])
     try:
-        return Published(datetime(year, month, day, *clock, tzinfo=zone), precision)
+        return Published(datetime(year, month, day, hour, minute, second, tzinfo=zone), precision)
     except (ValueError, OverflowError):
         return None

@@ -292,20 +292,26 @@ def _after_ending(text: str, start: int, match: re.Match[str], end: int) -> tupl
     if after == end:
         return end, True
     if not _CHINESE_ENDING.isdisjoint(run):
-        return (closed, False) if text[closed] in "，、；：,;:" else (after, True)
-    if _GOES_ON.match(text, closed, end):
-        return match.end(), False
-    if after == closed:
-        # ASCII punctuation and no space: an end only between Chinese characters.
-        before = text[match.start() - 1] if match.start() > start else ""
-        chinese = bool(_IS_CJK.match(text, after)) or text[after] in "“‘「『（《【"
-        ends = chinese and (run[0] == "…" or run == "..." or bool(_IS_CJK.match(before)))
-        return (after, True) if ends and (run[0] != "…" or len(run) > 1) else (match.end(), False)
-    if not _BEGINS.match(text, after):
-        return match.end(), False
-    if run == "." and _is_abbreviation(text, start, match.start(), after):
-        return match.end(), False
-    return after, True
+        ends = text[closed] not in "，、；：,;:"
+    elif _GOES_ON.match(text, closed, end):
+        ends = False
+    elif after == closed:
+        ends = _ends_between_characters(text, start, match, after)
+    else:
+        ends = bool(_BEGINS.match(text, after)) and not (
+            run == "." and _is_abbreviation(text, start, match.start(), after)
+        )
+    return (after, True) if ends else (match.end(), False)
+
+
+def _ends_between_characters(text: str, start: int, match: re.Match[str], after: int) -> bool:
+    """Whether ASCII punctuation without a space is an end: only between Chinese characters."""
+    run = match.group()
+    if not (_IS_CJK.match(text, after) or text[after] in "“‘「『（《【"):
+        return False
+    if run[0] == "…" or run == "...":
+        return len(run) > 1
+    return match.start() > start and bool(_IS_CJK.match(text, match.start() - 1))
 
 
 def _closers_after(text: str, position: int, end: int) -> int:

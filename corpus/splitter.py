@@ -2,9 +2,10 @@
 
 A passage is a paragraph. A paragraph under `SHORT` is joined with the next of its section
 (the last one with the one before) as long as both stay within `LONG`; a paragraph over
-`LONG` is cut at sentence ends into parts of about equal size. Nothing is cut inside a sentence, so one sentence that is longer than `LONG`
-stays whole. A heading goes with what follows it: into the passage's text, so that nothing
-is lost, and into its section. Points that the source itself sets apart are never joined.
+`LONG` is cut at sentence ends into parts of about equal size. Nothing is cut inside a
+sentence, so one sentence that is longer than `LONG` stays whole. A heading goes with what
+follows it: into the passage's text, so that nothing is lost, and into its section. Points
+that the source itself sets apart are never joined.
 
 Sizes are counted in Chinese characters; an English word counts 7/4 of one, so that 80 to
 350 characters of Chinese are about 45 to 200 words of English, in any mixture.

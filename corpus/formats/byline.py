@@ -49,18 +49,13 @@ def byline_of(line: str, zone: tzinfo) -> Byline | None:
     if _LABEL.match(line):
         return _labelled(line, zone)
     found = find_published(line, zone)
-    if found is None:
+    if found is None or line[found[2] :].strip(_SEPARATORS):
         return None
-    published, start, end = found
-    if line[end:].strip(_SEPARATORS):
-        return None
+    published, start, _ = found
     before = line[:start]
     name = before.strip(_SEPARATORS)
-    if not name:
-        return Byline(None, published)
-    if _DIVIDED.search(before) and len(name) <= _LONGEST_SOURCE and _NAME.match(name):
-        return Byline(name, published)
-    return None
+    named = _DIVIDED.search(before) and len(name) <= _LONGEST_SOURCE and _NAME.match(name)
+    return Byline(name or None, published) if named or not name else None
 
 
 def _labelled(line: str, zone: tzinfo) -> Byline | None:

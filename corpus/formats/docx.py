@@ -15,13 +15,12 @@ import docx
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
-from lxml import etree
 
 from corpus import refusals
 from corpus.errors import UnreadableFile
 from corpus.formats.base import Composer, Draft
 from corpus.formats.byline import head_of
-from corpus.formats.markup import same_text
+from corpus.formats.markup import MarkupError, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +64,7 @@ def read(file: SourceFile) -> Iterator[Draft]:
         declared = (word.core_properties.title or "").strip() or None
     except RecursionError:
         raise UnreadableFile(refusals.TOO_DEEP) from None
-    except (OpcError, zipfile.BadZipFile, zlib.error, etree.LxmlError, KeyError, ValueError, AttributeError,
+    except (OpcError, zipfile.BadZipFile, zlib.error, MarkupError, KeyError, ValueError, AttributeError,
             TypeError, IndexError, EOFError, OSError, NotImplementedError, AssertionError):  # fmt: skip
         raise UnreadableFile(refusals.DAMAGED_DOCX) from None
     yield _draft(parts, declared, file)

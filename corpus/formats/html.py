@@ -6,21 +6,20 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import trafilatura
-from lxml import etree
-from lxml import html as lxml_html
 from trafilatura.settings import use_config
 
 from corpus import refusals
 from corpus.encoding import decode
 from corpus.errors import UnreadableFile
 from corpus.formats.base import Composer, Draft
-from corpus.formats.markup import add_markup
+from corpus.formats.markup import add_markup, parsed_page
 from corpus.formats.page import page_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpus.formats.base import SourceFile
+    from corpus.formats.markup import Element
 
 # A declaration of the encoding is wrong for a text that is decoded already.
 _PROLOG: Final = re.compile(r"\s*<\?xml[^>]*\?>")
@@ -37,7 +36,9 @@ def read(file: SourceFile) -> Iterator[Draft]:
     text = _PROLOG.sub("", decode(file.read(), declares=True), count=1)
     if not text.strip():
         raise UnreadableFile(refusals.NO_TEXT)
-    page = _page(text)
+    page = parsed_page(text)
+    if page is None:
+        raise UnreadableFile(refusals.NO_TEXT)
     head = page_head(page, file.options.zone)
     composer = Composer()
     body = _article(page)
@@ -58,14 +59,7 @@ def read(file: SourceFile) -> Iterator[Draft]:
     )
 
 
-def _page(text: str) -> lxml_html.HtmlElement:
-    try:
-        return lxml_html.document_fromstring(text)
-    except (etree.LxmlError, ValueError):
-        raise UnreadableFile(refusals.NO_TEXT) from None
-
-
-def _article(page: lxml_html.HtmlElement) -> etree._Element | None:
+def _article(page: Element) -> Element | None:
     """The element trafilatura makes of the article, in its own vocabulary, or None."""
     config = use_config()
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", _SHORTEST_ARTICLE)
@@ -75,5 +69,5 @@ def _article(page: lxml_html.HtmlElement) -> etree._Element | None:
     return None if found is None or isinstance(found, dict) else found.body
 
 
-def _visible(page: lxml_html.HtmlElement) -> etree._Element:
+def _visible(page: Element) -> Element:
     return next(page.iter("body"), page)

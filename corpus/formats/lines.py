@@ -1,17 +1,45 @@
-"""Lines of a laid-out text put back together into paragraphs."""
+"""Lines of a laid-out page put back together into paragraphs.
+
+The line breaks of a page are the printer's, not the author's: they are the only thing that
+is changed.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+# A line of this share of the page's width is full, so its paragraph goes on.
 _FULL: Final = 0.78
 _ENDINGS: Final = '。！？；.!?;…”」』"）)：'
 _SOFT_HYPHEN: Final = "\u00ad"
 _NARROWEST: Final = 30
+_LARGER: Final = 1.12
+_WIDEST_HEADING: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line.
+
+    `apart`: there is more space before it than between lines. `size`: of its letters, 0 if unknown.
+    """
+
+    text: str
+    apart: bool = False
+    size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines put together; a heading is printed larger than the rest."""
+
+    text: str
+    heading: bool = False
 
 
 def joint(before: str, after: str) -> str:
@@ -28,46 +56,53 @@ def is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF" or character in "“”‘’…—"
 
 
-def width_of(line: str) -> int:
-    """The width of a line in narrow characters."""
-    return sum(2 if is_wide(character) else 1 for character in line)
+def width_of(text: str) -> int:
+    """The width of a text in narrow characters."""
+    return sum(2 if is_wide(character) else 1 for character in text)
 
 
-def joined_lines(lines: Sequence[str]) -> Iterator[str]:
-    """The paragraphs that lines of a page were: a line as wide as the page goes on in the next.
+def paragraphs_of(lines: Sequence[Line]) -> Iterator[Paragraph]:
+    """The paragraphs that lines were, in order.
 
-    The line breaks of a page are the printer's, not the author's, so they are the only
-    thing that is changed.
+    A paragraph ends before space, before an indented line, where the letters change size,
+    and after a line that does not fill the page.
     """
-    widths = [width_of(line.strip()) for line in lines]
+    widths = [width_of(line.text.strip()) for line in lines]
     page = _page_width(widths)
-    paragraph = ""
-    previous = 0
-    for line, width in zip(lines, widths, strict=True):
-        text = line.strip()
-        if not text:
-            if paragraph:
-                yield paragraph
-            paragraph = ""
+    usual = _usual_size(lines)
+    text = ""
+    last: Line | None = None
+    width = 0
+    for line, filled in zip(lines, widths, strict=True):
+        full = width >= page * _FULL or (last is not None and _is_large(last, usual))
+        if not filled or (last and not _goes_on(text, last, line, full=full, half=width > page / 2)):
+            if last and text:
+                yield Paragraph(text, heading=_is_heading(last, text, usual))
+            text, last = "", None
+        if not filled:
             continue
-        indented = line.startswith(("\u3000\u3000", "    "))
-        goes_on = paragraph and not indented and _goes_on(paragraph, previous, text, page)
-        if paragraph and not goes_on:
-            yield paragraph
-            paragraph = ""
-        if paragraph.endswith(_SOFT_HYPHEN):
-            paragraph = paragraph[:-1] + text
-        else:
-            paragraph += joint(paragraph, text) + text
-        previous = width
-    if paragraph:
-        yield paragraph
+        added = line.text.strip()
+        text = text[:-1] + added if text.endswith(_SOFT_HYPHEN) else text + joint(text, added) + added
+        last, width = line, filled
+    if last and text:
+        yield Paragraph(text, heading=_is_heading(last, text, usual))
 
 
-def _goes_on(paragraph: str, previous: int, text: str, page: int) -> bool:
-    if paragraph[-1] not in _ENDINGS and text[0].islower() and previous > page / 2:
-        return True
-    return previous >= page * _FULL
+def _goes_on(text: str, last: Line, line: Line, *, full: bool, half: bool) -> bool:
+    """Whether the paragraph `text`, whose last line is `last`, goes on in `line`."""
+    if line.apart or line.text.startswith(("\u3000", "    ")):
+        return False
+    if abs(line.size - last.size) > 0.05 * max(line.size, last.size):
+        return False
+    return full or (half and text[-1] not in _ENDINGS and line.text.strip()[0].islower())
+
+
+def _is_large(line: Line, usual: float) -> bool:
+    return usual > 0 and line.size > usual * _LARGER
+
+
+def _is_heading(line: Line, text: str, usual: float) -> bool:
+    return _is_large(line, usual) and width_of(text) <= _WIDEST_HEADING
 
 
 def _page_width(widths: Sequence[int]) -> int:
@@ -76,3 +111,11 @@ def _page_width(widths: Sequence[int]) -> int:
     if not filled:
         return _NARROWEST
     return max(_NARROWEST, filled[min(len(filled) - 1, len(filled) * 9 // 10)])
+
+
+def _usual_size(lines: Sequence[Line]) -> float:
+    """The size most of the text is printed in."""
+    amounts: dict[float, int] = {}
+    for line in lines:
+        amounts[line.size] = amounts.get(line.size, 0) + len(line.text)
+    return max(amounts, key=lambda size: amounts[size], default=0.0)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import frontmatter
-import yaml
+import yaml  # type: ignore[import-untyped]  # it publishes no types
 from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 
@@ -82,33 +82,49 @@ class _Part:
 
 
 def _parts(tokens: Sequence[Token]) -> Iterator[_Part]:
-    level = 0
-    mark = ""
-    cells: list[str] | None = None
+    blocks = _Blocks()
     for token in tokens:
+        if token.type == "inline":
+            yield from blocks.text(_inline(token.children or ()))
+        elif token.type in ("fence", "code_block"):
+            yield _Part(token.content)
+        elif token.type == "html_block":
+            yield from _raw(token.content)
+        else:
+            yield from blocks.border(token)
+
+
+class _Blocks:
+    """Where in the blocks we are: in which heading, list item or table row."""
+
+    def __init__(self) -> None:
+        self._level = 0
+        self._mark = ""
+        self._cells: list[str] | None = None
+
+    def text(self, text: str) -> Iterator[_Part]:
+        """The text of a block, or of a cell of a row that is not complete yet."""
+        if self._cells is not None:
+            self._cells.append(text)
+        elif text.strip():
+            yield _Part(self._mark + text, self._level)
+            self._mark = ""
+
+    def border(self, token: Token) -> Iterator[_Part]:
+        """The beginning or end of a block; a row is complete at its end."""
         match token.type:
             case "heading_open":
-                level = int(token.tag[1:])
+                self._level = int(token.tag[1:])
             case "heading_close":
-                level = 0
+                self._level = 0
             case "list_item_open":
-                mark = f"{token.info}{token.markup} " if token.info else ""
+                # The number of a numbered item is text, a bullet is not.
+                self._mark = f"{token.info}{token.markup} " if token.info else ""
             case "tr_open":
-                cells = []
-            case "tr_close" if cells is not None:
-                yield _Part("\t".join(cells))
-                cells = None
-            case "inline":
-                text = _inline(token.children or ())
-                if cells is not None:
-                    cells.append(text)
-                elif text.strip():
-                    yield _Part(mark + text, level)
-                    mark = ""
-            case "fence" | "code_block":
-                yield _Part(token.content)
-            case "html_block":
-                yield from _raw(token.content)
+                self._cells = []
+            case "tr_close":
+                yield _Part("\t".join(self._cells or ()))
+                self._cells = None
 
 
 def _inline(tokens: Sequence[Token]) -> str:
@@ -146,8 +162,6 @@ def _parted(text: str) -> tuple[dict[str, Any], str]:
         mark = getattr(error, "problem_mark", None)
         fault = f"it is not YAML (line {mark.line + 2})" if mark else "it is not YAML"
         raise UnreadableFile(refusals.bad_front_matter(fault)) from None
-    if not isinstance(meta, dict):
-        return {}, text
     return {str(name).casefold(): value for name, value in meta.items()}, content
 
 

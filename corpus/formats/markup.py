@@ -7,19 +7,22 @@ block's end becomes a line's end. Cells of a table row are divided by tabs.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from lxml import etree
-from lxml import html as lxml_html
+from lxml import etree, html  # type: ignore[import-untyped]  # it publishes no types
 
 if TYPE_CHECKING:
     from corpus.formats.base import Composer
 
+Element: TypeAlias = Any
+MarkupError: Final[type[Exception]] = etree.LxmlError
+
 _BLOCKS: Final = frozenset(
     {
-        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
-        "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "item", "li", "list", "main",
-        "ol", "p", "pre", "quote", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "ul",
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div",
+        "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "item",
+        "li", "list", "main", "ol", "p", "pre", "quote", "section", "summary", "table", "tbody", "td",
+        "tfoot", "th", "thead", "title", "ul",
     }
 )  # fmt: skip
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
@@ -29,11 +32,12 @@ _BREAKS: Final = frozenset({"br", "lb"})
 _SILENT: Final = frozenset(
     {"script", "style", "noscript", "template", "svg", "iframe", "button", "select", "graphic"}
 )
-_SPACE: Final = re.compile(r"[^\S\u00a0\u3000\n]+")
-_AROUND_BREAK: Final = re.compile(r" ?\n ?")
+_SPACE: Final = re.compile(r"[^\S\u00a0\u3000\n\t]+")
+_BREAK_OR_TAB: Final = re.compile(r"[\n\r\t]")
+_AROUND_BREAK: Final = re.compile(r" ?([\n\t]) ?")
 
 
-def add_markup(root: etree._Element, composer: Composer, *, skip: str | None = None) -> None:
+def add_markup(root: Element, composer: Composer, *, skip: str | None = None) -> None:
     """Add the blocks of an element to a body, in order.
 
     Args:
@@ -41,55 +45,88 @@ def add_markup(root: etree._Element, composer: Composer, *, skip: str | None = N
         composer: Where they go.
         skip: A heading with this text, the document's title, is left out.
     """
-    parts: list[str] = []
-    heading = False
-
-    def flush() -> None:
-        text = _AROUND_BREAK.sub("\n", _SPACE.sub(" ", "".join(parts)).replace("\x00", "")).strip()
-        parts.clear()
-        if text and not (heading and skip is not None and same_text(text, skip)):
-            composer.add(text, heading=heading)
-
+    walk = _Walk(composer, skip)
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if event in ("comment", "pi") or not tag:
-            parts.append(_inline(element.tail))
-            continue
-        block = tag in _BLOCKS or tag in _ROWS or tag in _HEADINGS
-        in_row = tag in _CELLS or (block and _in_row(element))
         if event == "start":
-            if tag in _SILENT:
-                _empty(element)
-                continue
-            if block and not in_row:
-                flush()
-                heading = tag in _HEADINGS
-            if tag in _BREAKS:
-                parts.append("\n")
-            parts.append(_inline(element.text))
-            continue
+            walk.start(element)
+        else:
+            if event == "end":
+                walk.end(element)
+            if element is not root:
+                walk.add(element.tail)
+    walk.flush()
+
+
+class _Walk:
+    """The text since the last block's end, while elements are gone through in order."""
+
+    def __init__(self, composer: Composer, skip: str | None) -> None:
+        self._composer = composer
+        self._skip = skip
+        self._parts: list[str] = []
+        self._heading = False
+        self._cells = 0
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self._parts.append(_BREAK_OR_TAB.sub(" ", text))
+
+    def start(self, element: Element) -> None:
+        tag = element.tag
+        if tag in _SILENT:
+            _empty(element)
+            return
         if tag in _CELLS:
-            parts.append("\t")
-        elif block and not in_row:
-            flush()
-            heading = False
-        elif block:
-            parts.append(" ")
-        if element is not root:
-            parts.append(_inline(element.tail))
-    flush()
+            self._cells += 1
+        elif _is_block(tag) and not self._cells:
+            self.flush()
+            self._heading = tag in _HEADINGS
+        elif tag in _BREAKS:
+            self._parts.append(" " if self._cells else "\n")
+        self.add(element.text)
+
+    def end(self, element: Element) -> None:
+        tag = element.tag
+        if tag in _CELLS:
+            self._cells -= 1
+            self._parts.append(" " if self._cells else "\t")
+        elif _is_block(tag) and self._cells:
+            self._parts.append(" ")
+        elif _is_block(tag):
+            self.flush()
+            self._heading = False
+
+    def flush(self) -> None:
+        """End a block."""
+        text = _SPACE.sub(" ", "".join(self._parts)).replace("\x00", "")
+        text = _AROUND_BREAK.sub(r"\1", text).strip()
+        self._parts.clear()
+        if text and not (self._heading and self._skip is not None and same_text(text, self._skip)):
+            self._composer.add(text, heading=self._heading)
 
 
-def text_of(element: etree._Element) -> str:
+def _is_block(tag: object) -> bool:
+    return tag in _BLOCKS or tag in _ROWS or tag in _HEADINGS
+
+
+def text_of(element: Element) -> str:
     """The text in an element on one line."""
     return " ".join("".join(element.itertext()).split())
 
 
-def parsed_fragment(markup: str) -> etree._Element | None:
+def parsed_page(markup: str) -> Element | None:
+    """The root of an HTML page, or None if there is nothing in it."""
+    try:
+        return html.document_fromstring(markup)
+    except (MarkupError, ValueError):
+        return None
+
+
+def parsed_fragment(markup: str) -> Element | None:
     """The elements of a stretch of HTML, or None if there is nothing in it."""
     try:
-        return lxml_html.fragment_fromstring(markup, create_parent="div")
-    except (etree.LxmlError, ValueError):
+        return html.fragment_fromstring(markup, create_parent="div")
+    except (MarkupError, ValueError):
         return None
 
 
@@ -98,20 +135,7 @@ def same_text(one: str, other: str) -> bool:
     return "".join(one.split()) == "".join(other.split())
 
 
-def _inline(text: str | None) -> str:
-    return text.replace("\n", " ").replace("\r", " ").replace("\t", " ") if text else ""
-
-
-def _in_row(element: etree._Element) -> bool:
-    parent = element.getparent()
-    while parent is not None:
-        if parent.tag in _CELLS:
-            return True
-        parent = parent.getparent()
-    return False
-
-
-def _empty(element: etree._Element) -> None:
+def _empty(element: Element) -> None:
     """Take everything out of an element but what follows it."""
     tail = element.tail
     element.clear()

@@ -20,15 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import tzinfo
 
-    from lxml import etree
-
+    from corpus.formats.markup import Element
     from corpus.model import Published
 
 _DATES: Final = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate",
     "publishdate", "publish_date", "publish-date", "publication_date", "publicationdate", "parsely-pub-date",
-    "sailthru.date", "article.published", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "date",
-    "weibo:article:create_at", "citation_publication_date", "cxenseparse:recs:publishtime",
+    "sailthru.date", "article.published", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date",
+    "date", "weibo:article:create_at", "citation_publication_date", "cxenseparse:recs:publishtime",
 )  # fmt: skip
 _SOURCES: Final = (
     "og:site_name",
@@ -57,7 +56,7 @@ class PageHead:
     topics: tuple[str, ...]
 
 
-def page_head(page: etree._Element, zone: tzinfo) -> PageHead:
+def page_head(page: Element, zone: tzinfo) -> PageHead:
     """Read a page's declarations: its meta elements, JSON-LD, time elements and byline."""
     metas = _metas(page)
     linked = list(_linked_data(page))
@@ -74,13 +73,12 @@ def page_head(page: etree._Element, zone: tzinfo) -> PageHead:
     )
 
 
-def _metas(page: etree._Element) -> list[tuple[str, str]]:
+def _metas(page: Element) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for meta in page.iter("meta"):
         content = (meta.get("content") or "").strip()
-        for attribute in ("property", "name", "itemprop"):
-            if content and (name := meta.get(attribute)):
-                found.append((name.strip().casefold(), content))
+        names = [meta.get(attribute) for attribute in ("property", "name", "itemprop")]
+        found += [(name.strip().casefold(), content) for name in names if name and content]
     return found
 
 
@@ -88,7 +86,7 @@ def _first(metas: list[tuple[str, str]], names: Iterable[str]) -> str | None:
     return next((content for wanted in names for name, content in metas if name == wanted), None)
 
 
-def _linked_data(page: etree._Element) -> Iterator[dict[str, Any]]:
+def _linked_data(page: Element) -> Iterator[dict[str, Any]]:
     """The JSON-LD objects that describe an article."""
     for script in page.iter("script"):
         if (script.get("type") or "").strip().casefold() != "application/ld+json":
@@ -117,7 +115,7 @@ def _publisher(linked: list[dict[str, Any]]) -> str | None:
 
 
 def _published(
-    page: etree._Element, metas: list[tuple[str, str]], linked: list[dict[str, Any]], zone: tzinfo
+    page: Element, metas: list[tuple[str, str]], linked: list[dict[str, Any]], zone: tzinfo
 ) -> Published | None:
     candidates = [content for wanted in _DATES for name, content in metas if name == wanted]
     candidates += [str(item["datePublished"]) for item in linked if item.get("datePublished")]
@@ -131,7 +129,7 @@ def _published(
 
 
 def _title(
-    page: etree._Element, metas: list[tuple[str, str]], linked: list[dict[str, Any]], source: str | None
+    page: Element, metas: list[tuple[str, str]], linked: list[dict[str, Any]], source: str | None
 ) -> str | None:
     declared = _first(metas, _TITLES) or next(
         (item["headline"].strip() for item in linked if isinstance(item.get("headline"), str)), None
@@ -147,7 +145,7 @@ def _title(
     return title or None
 
 
-def _url(page: etree._Element, metas: list[tuple[str, str]]) -> str | None:
+def _url(page: Element, metas: list[tuple[str, str]]) -> str | None:
     canonical = next((link.get("href") for link in page.iter("link") if link.get("rel") == "canonical"), None)
     for url in (canonical, _first(metas, ("og:url",))):
         if url and url.strip().startswith(("http://", "https://")):
@@ -159,7 +157,7 @@ def _topics(metas: list[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(content for name, content in metas if name in _TOPICS))
 
 
-def _byline(page: etree._Element, zone: tzinfo) -> Byline:
+def _byline(page: Element, zone: tzinfo) -> Byline:
     """What a visible line near the headline says."""
     source: str | None = None
     published: Published | None = None
@@ -171,7 +169,7 @@ def _byline(page: etree._Element, zone: tzinfo) -> Byline:
     return Byline(source, published)
 
 
-def _lines_near_headline(page: etree._Element) -> Iterator[str]:
+def _lines_near_headline(page: Element) -> Iterator[str]:
     start = next(page.iter("h1"), None)
     if start is None:
         start = next(page.iter("body"), page)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _HALF_CHARACTER: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
+_NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
 NOT_UTF8: Final = "it is not UTF-8, as JSON must be"
 NOT_JSON: Final = "it is not JSON"
 BAD_CHARACTER: Final = "it holds half a character or a NUL"
@@ -54,7 +56,7 @@ def parsed(data: bytes) -> Any:  # noqa: ANN401  JSON may be anything
             # Two escaped halves may make a whole, so what came out is looked at.
             text = json.dumps(value, ensure_ascii=False)
             text.encode("utf-8")
-            if "\\u0000" in text:
+            if _NUL.search(text):
                 raise RecordError(BAD_CHARACTER)
     except UnicodeDecodeError:
         raise RecordError(NOT_UTF8) from None
@@ -62,7 +64,8 @@ def parsed(data: bytes) -> Any:  # noqa: ANN401  JSON may be anything
         raise RecordError(BAD_CHARACTER) from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, " if error.lineno > 1 else ""
-        fault = f"{NOT_JSON} ({error.msg[0].lower()}{error.msg[1:]} at {where}character {error.colno})"
+        said = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
+        fault = f"{NOT_JSON} ({said} at {where}character {error.colno})"
         raise RecordError(fault) from None
     except (ValueError, RecursionError):
         raise RecordError(NOT_JSON) from None
