@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import DateTime, MetaData, TypeDecorator, event, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from corpus.errors import DatabaseError
@@ -220,7 +227,9 @@ async def _translated() -> AsyncIterator[None]:
     """Failures of the database itself as this package's error; a violated constraint stays what it is."""
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
+    except DBAPIError as error:
+        if isinstance(error, (DataError, IntegrityError, NotSupportedError, ProgrammingError)):
+            raise
         msg = f"{_plain(error.orig)}."
         raise DatabaseError(msg) from error
     except (ConnectionError, TimeoutError) as error:
