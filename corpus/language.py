@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 Language = Literal["zh", "en"]
 
-_CJK: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CJK: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _LATIN_WORD: Final = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 
 # One Chinese word is about two characters, so at equal shares of words there are twice
@@ -21,7 +21,7 @@ _SAMPLE: Final = 1000
 def language_of(text: str) -> Language:
     """The language a text is mostly in; "en" when it has neither Chinese nor Latin script."""
     sample = text[:_SAMPLE]
-    characters = len(_CJK.findall(sample))
+    characters = sum(map(len, _CJK.findall(sample)))
     if not characters:
         return "en"
     words = len(_LATIN_WORD.findall(sample))

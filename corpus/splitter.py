@@ -29,7 +29,7 @@ LONG: Final = 350
 _WORD: Final = 1.75
 
 _NARROW: Final = re.compile(r"[^\W_\u2e80-\uffff\U00020000-\U0003ffff]+")
-_WIDE: Final = re.compile(r"[\u2e80-\uffff\U00020000-\U0003ffff]")
+_WIDE: Final = re.compile(r"[\u2e80-\uffff\U00020000-\U0003ffff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Piece:
 
 def size_of(text: str) -> float:
     """How long a text is to a reader, in Chinese characters (a word of Latin script is 7/4)."""
-    return len(_WIDE.findall(text)) + _WORD * len(_NARROW.findall(text))
+    return sum(map(len, _WIDE.findall(text))) + _WORD * len(_NARROW.findall(text))
 
 
 def paragraphs(text: str, *, section: str | None = None) -> tuple[Block, ...]:
@@ -96,6 +96,9 @@ def pieces(body: str, blocks: Sequence[Block]) -> Iterator[Piece]:
 
 def _joined(body: str, run: Sequence[Piece]) -> Iterator[Piece]:
     """Join the short ones among a section's paragraphs, cut the long ones."""
+    if len(run) == 1 and run[0].end - run[0].start <= LONG:
+        yield run[0]
+        return
     done: list[Piece] = []
     sizes: list[float] = []
     for number, piece in enumerate(run):
