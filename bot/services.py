@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.errors import BotError
+from bot.data_folder import make_data_folder
 from corpus.database import Database
 from corpus.errors import LoadInProgress
 from corpus.loader import Loader
@@ -44,19 +44,6 @@ class Services:
     indexer: Indexer
     answerer: Answerer
     loader: Loader
-
-
-def make_data_folder(folder: Path) -> None:
-    """Make the folder of everything Wenxun keeps, for its owner alone, if it is not there.
-
-    Raises:
-        BotError: it cannot be made.
-    """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"The folder {folder} cannot be made ({error.strerror}). Name another with WENXUN_DATA."
-        raise BotError(msg) from error
 
 
 @asynccontextmanager
