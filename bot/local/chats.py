@@ -27,6 +27,7 @@ class Chat:
     bot_status: str = "stranger"
     members: dict[int, str] = field(default_factory=dict)
     messages: dict[int, JsonObject] = field(default_factory=dict)
+    reactions: dict[int, list[str]] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     keyboard: JsonObject | None = None
     action: str | None = None

@@ -67,10 +67,14 @@ class FileShelf:
         Raises:
             Refusal: there is none.
         """
-        try:
-            return self._by_id[file_id]
-        except KeyError:
+        file = self._by_id.get(file_id)
+        if file is None:
             refuse("wrong file_id or the file is temporarily unavailable")
+        return file
+
+    def find(self, file_id: str) -> StoredFile | None:
+        """The file with this id, if there is one."""
+        return self._by_id.get(file_id)
 
     def by_path(self, path: str) -> StoredFile | None:
         """The file a bot asks for by its path."""

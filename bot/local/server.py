@@ -13,6 +13,7 @@ from bot.local.acts import Acts
 from bot.local.api import BotApi
 from bot.local.files import LARGEST_UPLOAD
 from bot.local.guard import guard
+from bot.local.page import Page
 from bot.local.people import BOT_ID, BOT_USERNAME, Cast, Group, Person
 from bot.local.world import Call, World
 
@@ -57,11 +58,13 @@ class LocalTelegram:
         self.acts = Acts(self.world)
         self._port = port
         self._api = BotApi(self.world, self.token)
+        self._page = Page(self.world, self.acts)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[guard])
         self._api.add_routes(app.router)
+        self._page.add_routes(app.router)
         app.on_shutdown.append(self._end_waiting)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE, handler_cancellation=True)
         await self._runner.setup()

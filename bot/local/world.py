@@ -49,6 +49,7 @@ class World:
 
     def __init__(self, *, clock: Callable[[], datetime], floods: bool) -> None:
         self.clock = clock
+        self.session = secrets.token_hex(8)
         self.cast = Cast()
         self.bot = BotProfile()
         self.menu = CommandMenu()
@@ -73,6 +74,7 @@ class World:
         chat.members = {person.id: "member" for person in self.cast.people}
         chat.members[self.cast.administrator.id] = "creator"
         self.chats[group.id] = chat
+        self.changes.tell("chat", chat_id=chat.id)
         return chat
 
     def chat_named(self, parameters: Parameters, name: str = "chat_id") -> Chat:
@@ -137,6 +139,7 @@ class World:
     def remove(self, chat: Chat, message_id: int) -> None:
         """Take a message away."""
         del chat.messages[message_id]
+        chat.reactions.pop(message_id, None)
         if message_id in chat.pinned:
             chat.pinned.remove(message_id)
         self.changes.tell("deleted", chat_id=chat.id, message_id=message_id)

@@ -179,10 +179,11 @@ def set_message_reaction(world: World, parameters: Parameters) -> bool:
     wanted = parameters.json_list("reaction") or []
     if len(wanted) > 1:
         refuse("REACTIONS_TOO_MANY")
-    emoji = [item.get("emoji") if isinstance(item, dict) else None for item in wanted]
-    if not REACTIONS.issuperset(str(each) for each in emoji):
+    emoji = [str(item.get("emoji")) if isinstance(item, dict) else "" for item in wanted]
+    if not REACTIONS.issuperset(emoji):
         refuse("REACTION_INVALID")
-    world.changes.tell("reaction", chat_id=chat.id, message_id=message["message_id"], who=BOT_ID, emoji=emoji)
+    chat.reactions[message["message_id"]] = emoji
+    world.changes.tell("reaction", chat_id=chat.id, message_id=message["message_id"], emoji=emoji)
     return True
 
 

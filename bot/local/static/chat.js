@@ -1,0 +1,257 @@
+// The page: joins the connection, what is known, and what is shown.
+
+import { Composer } from "./composer.js";
+import { Connection } from "./connection.js";
+import { byId } from "./dom.js";
+import { Head } from "./head.js";
+import { History } from "./history.js";
+import { alertWith, toast } from "./notices.js";
+import { drawPeople } from "./people.js";
+import { State } from "./state.js";
+import { applyTheme, nextTheme } from "./theme.js";
+import { words } from "./words.js";
+
+const ACTION_LASTS = 5500;
+const ANSWER_LASTS = 15_000;
+
+const state = new State();
+const connection = new Connection();
+const pending = new Map();
+const actionTimers = new Map();
+
+const here = () => ({ person: state.speaker.id, chat: state.currentId });
+
+// Acts, and says so where the server would not. Returns the answer, or null.
+async function act(name, details = {}) {
+  try {
+    return await connection.act(name, { ...here(), ...details });
+  } catch (error) {
+    toast(error.message === "offline" ? words.t("offline") : error.message);
+    return null;
+  }
+}
+
+const history = new History(state, pending, {
+  reply: (message) => composer.replyTo(message),
+  edit: (message) => composer.edit(message),
+  jump: (messageId) => history.jump(messageId) || toast(words.t("gone")),
+  command: (text) => act("say", { text, reply_to: null }),
+  insert: (text) => composer.insert(text),
+  copy,
+  press,
+});
+
+const head = new Head(state, (messageId) => history.jump(messageId), act);
+
+const composer = new Composer(state, {
+  say: (text, replyTo) => act("say", { text, reply_to: replyTo }),
+  edit: (messageId, text) => act("edit", { message_id: messageId, text }),
+  ask: async (text) => (await act("ask", { text })) ?? {},
+  choose: (queryId, resultId) => act("choose", { query_id: queryId, result_id: resultId }),
+  redraw: () => draw(),
+  upload,
+});
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(words.t("copied"));
+  } catch {
+    toast(words.t("copyFailed"));
+  }
+}
+
+async function press(message, row, column, place) {
+  if (pending.has(place)) return;
+  pending.set(place, null);
+  showWaiting(place);
+  const answer = await act("press", { message_id: message.message_id, row, column });
+  const query = answer?.query_id ?? null;
+  if (query === null || early.delete(query)) {
+    release(place);
+    return;
+  }
+  pending.set(place, query);
+  setTimeout(() => {
+    if (pending.get(place) !== query) return;
+    release(place);
+    toast(words.t("noAnswer"));
+  }, ANSWER_LASTS);
+}
+
+// Answers that came before the page was told which query they answer.
+const early = new Set();
+
+function release(place) {
+  pending.delete(place);
+  showWaiting(place);
+}
+
+function showWaiting(place) {
+  const button = document.querySelector(`[data-place="${CSS.escape(place)}"]`);
+  if (!button) return;
+  const waits = pending.has(place);
+  button.classList.toggle("waiting", waits);
+  if (waits) button.setAttribute("aria-busy", "true");
+  else button.removeAttribute("aria-busy");
+}
+
+async function upload(file) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(here())) form.append(name, value);
+  form.append("file", file);
+  try {
+    const answer = await (await fetch("/page/upload", { method: "POST", body: form })).json();
+    if (!answer.ok) toast(answer.reason);
+  } catch {
+    toast(words.t("offline"));
+  }
+}
+
+const changes = {
+  state(change) {
+    const restarted = state.reset(change);
+    if (restarted) toast(words.t("freshStart"));
+    draw();
+  },
+
+  message({ chat_id: chatId, message }) {
+    const chat = state.chats.get(chatId);
+    chat.messages.set(message.message_id, message);
+    chat.action = null;
+    if (chatId === state.currentId) {
+      history.add(message);
+      head.draw();
+    } else if (message.from.id === state.bot.id || chat.type !== "private") {
+      chat.unread += 1;
+    }
+    drawPeople(state, go);
+    drawTitle();
+  },
+
+  edited({ chat_id: chatId, message }) {
+    state.chats.get(chatId).messages.set(message.message_id, message);
+    if (chatId === state.currentId) history.change(message);
+    drawPeople(state, go);
+  },
+
+  deleted({ chat_id: chatId, message_id: messageId }) {
+    state.chats.get(chatId).messages.delete(messageId);
+    if (chatId === state.currentId) {
+      history.remove(messageId);
+      composer.forget(messageId);
+    }
+    drawPeople(state, go);
+  },
+
+  action({ chat_id: chatId, action }) {
+    const chat = state.chats.get(chatId);
+    chat.action = action;
+    clearTimeout(actionTimers.get(chatId));
+    actionTimers.set(chatId, setTimeout(() => endAction(chat), ACTION_LASTS));
+    if (chatId === state.currentId) {
+      history.showAction();
+      head.draw();
+    }
+  },
+
+  answered({ query_id: queryId, text, show_alert: isAlert }) {
+    const place = [...pending].find(([, query]) => query === queryId)?.[0];
+    if (place) release(place);
+    else early.add(queryId);
+    if (text && isAlert) alertWith(text);
+    else if (text) toast(text);
+  },
+
+  results(change) {
+    composer.showResults(change);
+  },
+
+  reaction({ chat_id: chatId, message_id: messageId, emoji }) {
+    const chat = state.chats.get(chatId);
+    chat.reactions[messageId] = emoji;
+    if (chatId === state.currentId && chat.messages.has(messageId)) history.change(chat.messages.get(messageId));
+  },
+
+  keyboard({ chat_id: chatId, keyboard }) {
+    state.chats.get(chatId).keyboard = keyboard;
+    if (chatId === state.currentId) composer.draw();
+  },
+
+  pinned({ chat_id: chatId, message_ids: messageIds }) {
+    state.chats.get(chatId).pinned = messageIds;
+    if (chatId === state.currentId) head.draw();
+  },
+
+  membership({ chat_id: chatId, status }) {
+    state.chats.get(chatId).bot_status = status;
+    if (chatId === state.currentId) head.draw();
+  },
+};
+
+function endAction(chat) {
+  chat.action = null;
+  if (chat.id === state.currentId) {
+    history.showAction();
+    head.draw();
+  }
+}
+
+function go(chatId) {
+  if (chatId === state.currentId) return;
+  composer.leave(state.currentId);
+  state.go(chatId);
+  draw();
+  composer.enter(chatId);
+  byId("people").querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+function draw() {
+  words.apply();
+  applyTheme();
+  const language = byId("language");
+  language.textContent = words.language === "zh" ? "EN" : "中";
+  language.title = words.t("switchLanguage");
+  language.setAttribute("aria-label", language.title);
+  document.querySelector("nav").setAttribute("aria-label", words.t("who"));
+  drawPeople(state, go);
+  head.draw();
+  history.draw();
+  composer.draw();
+  drawTitle();
+}
+
+function drawTitle() {
+  const unread = [...state.chats.values()].reduce((sum, chat) => sum + chat.unread, 0);
+  document.title = unread ? `(${unread}) ${state.bot.first_name}` : state.bot.first_name;
+}
+
+byId("theme").addEventListener("click", nextTheme);
+byId("language").addEventListener("click", () => {
+  words.toggle();
+  draw();
+});
+
+function showOffline(key) {
+  const offline = byId("offline");
+  offline.hidden = key === null;
+  document.body.classList.toggle("is-offline", key !== null);
+  if (key !== null) offline.textContent = words.t(key);
+}
+
+let wasDown = false;
+connection.addEventListener("up", () => {
+  showOffline(null);
+  if (wasDown) toast(words.t("back"));
+  wasDown = false;
+});
+connection.addEventListener("down", () => {
+  wasDown = true;
+  showOffline("offline");
+});
+connection.addEventListener("change", ({ detail }) => changes[detail.kind]?.(detail));
+
+words.apply();
+applyTheme();
+showOffline("connecting");
+connection.open();

@@ -1,0 +1,86 @@
+// The head of the chat: who it is with, what they are doing, and what one may do about the bot.
+
+import { byId, h, icon } from "./dom.js";
+import { botFace, face } from "./faces.js";
+import { summary } from "./richtext.js";
+import { words } from "./words.js";
+
+export class Head {
+  #menu = byId("more-menu");
+  #button = byId("more");
+
+  constructor(state, jump, act) {
+    this.state = state;
+    this.jump = jump;
+    this.act = act;
+    this.#button.addEventListener("click", (event) => {
+      event.stopPropagation();
+      this.#open(this.#menu.hidden);
+      this.#menu.querySelector("button")?.focus();
+    });
+    document.addEventListener("click", () => this.#open(false));
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.#menu.hidden) return;
+      this.#open(false);
+      this.#button.focus();
+    });
+    byId("restart").addEventListener("click", () => this.act("unblock"));
+  }
+
+  draw() {
+    const { chat, isPrivate, bot } = this.state;
+    byId("face").replaceChildren(isPrivate ? botFace() : face(chat.id, chat.title, true));
+    byId("title").textContent = isPrivate ? bot.first_name : chat.title;
+    this.#drawStatus();
+    this.#drawPinned();
+    this.#drawBlocked();
+    const [name, key] = this.#membershipAct();
+    const leave = () => {
+      this.#open(false);
+      this.act(name);
+    };
+    this.#menu.replaceChildren(h("button", { type: "button", role: "menuitem", onclick: leave }, words.t(key)));
+  }
+
+  #drawStatus() {
+    const { chat, isPrivate, bot } = this.state;
+    const doing = chat.action && words.t(chat.action === "typing" ? "typing" : "uploading");
+    const quiet = isPrivate ? `@${bot.username}` : words.t("members", { count: chat.talkers.length });
+    const status = byId("status");
+    if (status.textContent !== (doing || quiet)) status.textContent = doing || quiet;
+    status.classList.toggle("busy", Boolean(doing));
+  }
+
+  #drawPinned() {
+    const { chat } = this.state;
+    const message = chat.messages.get(chat.pinned.at(-1));
+    const pinned = byId("pinned");
+    pinned.hidden = !message;
+    if (!message) return;
+    pinned.replaceChildren(icon("pin"), h("b", {}, words.t("pinned")), h("span", {}, summary(message)));
+    pinned.onclick = () => this.jump(message.message_id);
+  }
+
+  #drawBlocked() {
+    const blocked = this.state.isPrivate && this.#isBlocked();
+    byId("composer").hidden = blocked;
+    const restart = byId("restart");
+    restart.hidden = !blocked;
+    restart.textContent = words.t("unblock");
+  }
+
+  #isBlocked() {
+    return this.state.chat.bot_status === "kicked" || this.state.chat.bot_status === "left";
+  }
+
+  // What one may do about the bot here: the act, and the word for it.
+  #membershipAct() {
+    if (this.state.isPrivate) return this.#isBlocked() ? ["unblock", "unblock"] : ["block", "block"];
+    return this.#isBlocked() ? ["add", "add"] : ["kick", "kick"];
+  }
+
+  #open(isOpen) {
+    this.#menu.hidden = !isOpen;
+    this.#button.setAttribute("aria-expanded", String(isOpen));
+  }
+}
