@@ -36,7 +36,11 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what another site sends, and put protective headers on every answer."""
     if not _is_ours(request):
         return web.Response(status=HTTPStatus.FORBIDDEN, text="This server talks to its own page only.\n")
-    response = await handler(request)
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        error.headers.update(HEADERS)
+        raise
     if not response.prepared:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

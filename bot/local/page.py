@@ -114,7 +114,7 @@ class Page:
     async def _tell(self, socket: web.WebSocketResponse, changes: asyncio.Queue[JsonObject | None]) -> None:
         while (change := await changes.get()) is not None:
             if change["kind"] in {"commands", "profile", "chat"}:
-                change = snapshot(self._world)  # noqa: PLW2901 - rare, and the page draws itself anew from it
+                change = snapshot(self._world)  # rare; the page draws itself anew from it
             await socket.send_json(change, dumps=_dumped)
         await socket.close()
 

@@ -102,6 +102,7 @@ export class Composer {
     const items = answer.results.map((result) => ({
       title: result.title,
       detail: result.description,
+      isResult: true,
       choose: () => this.#choose(answer.query_id, result.id),
     }));
     this.#suggestions.show(items, words.t("nothingSuggested"));

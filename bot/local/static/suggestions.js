@@ -13,7 +13,7 @@ export class Suggestions {
     return !this.#panel.hidden;
   }
 
-  // Items are { title, detail, choose }. `note` is shown when there are none.
+  // Items are { title, detail, choose, complete, isResult }. `note` is shown when there are none.
   show(items, note = "") {
     this.#items = items;
     this.#active = items.length ? 0 : -1;
@@ -21,7 +21,7 @@ export class Suggestions {
       h(
         "div",
         {
-          class: "option",
+          class: item.isResult ? "option result" : "option",
           role: "option",
           id: `option-${index}`,
           onmousedown: (event) => event.preventDefault(),
