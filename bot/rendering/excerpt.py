@@ -108,7 +108,9 @@ def _start(text: str, whole: Span, matches: tuple[Span, ...], sentences: list[Sp
     sentence = max((s.start for s in sentences if s.start <= first.start), default=whole.start)
     if first.end <= end_within(text, sentence, whole.end, units):
         return sentence
-    return boundary_after(text, max(sentence, first.start - units // _CONTEXT_SHARE))
+    near = max(sentence, first.start - units // _CONTEXT_SHARE)
+    boundary = boundary_after(text, near)
+    return boundary if boundary <= first.start else near  # a pile of marks has no boundary near
 
 
 def _word_end(text: str, start: int, end: int) -> int:

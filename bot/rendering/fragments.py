@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_UNITS = 4096
 MAX_ENTITIES = 100
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_NEVER_SENT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def utf16_units(text: str) -> int:
 
 
 def plain(text: str) -> Fragment:
-    """Text as it stands. Half a surrogate pair, which cannot be sent at all, becomes U+FFFD."""
-    text = _LONE_SURROGATE.sub("\ufffd", text)
+    """Text as it stands, but for what cannot be sent at all: NUL and half a surrogate pair become U+FFFD."""
+    text = _NEVER_SENT.sub("\ufffd", text)
     return Fragment(html.escape(text, quote=False), utf16_units(text))
 
 

@@ -1,0 +1,110 @@
+"""What the bot's messages look like, in both languages, as files that a person can read.
+
+After a change that is meant, `UPDATE_GOLDEN=1 make test ARGS=tests/bot/test_golden.py` writes
+them anew; what changed is then seen in the commit.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.examples import Example
+from bot.local.markup import parse_html
+from bot.locale.catalogue import Catalogues, Words
+from bot.menu import COMMANDS
+from bot.rendering import notices
+from bot.rendering.answers import render_answer
+from bot.rendering.documents import render_documents
+from bot.rendering.message import Message
+from retrieval.answer import Verdict
+from tests.bot.answer_builders import build_answer, build_citation, build_excerpt
+from tests.builders import build_document
+
+GOLDEN = Path(__file__).parent / "golden"
+UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
+CATALOGUES = Catalogues.load()
+
+LICENCE = build_excerpt(
+    "重庆国际生物城以双抗药物[GR1803]首次实现海外[授权]，总[金额]7.12亿美元。",
+    build_citation(
+        "双抗药物出海", source="虚构财经", published="2025-12-16", url="https://news.example/1?a=1&b=2"
+    ),
+)
+NOTED = build_excerpt("The deal totals [$712 million] <sic> & more.", build_citation())
+BARE = build_excerpt("没有标题的[消息]。", build_citation(None, source=None, published=None))
+HOSTILE = build_excerpt(
+    "\u202e</blockquote>&amp;<b>[bold]</b> 👨\u200d👩\u200d👧",
+    build_citation("\u202e<u>עברית</u>\n" + "标" * 400, source="a\u2069b", published="2025"),
+)
+LONG = build_excerpt(
+    "这一句与问题无关。" * 300 + "[答案]是7.12亿美元。" + "后面还有很多。" * 300, build_citation("长文")
+)
+DOCUMENTS = [
+    build_document("a", title="云汐设立30亿元生物医药产业基金", url="https://news.example/a"),
+    build_document("b", title=None, source=None, published=None),
+    build_document("c", title="HD-27 & <b>friends</b>", source="The Imaginary Ledger", published="2024-09"),
+]
+EXAMPLES = [
+    Example("0123456789abcdef0", "云汐生物谷二季度融资多少亿元？"),
+    Example("f0", "PC-301: what happened?"),
+]
+MENU = tuple((command.name, command.description) for command in COMMANDS)
+
+
+def messages(words: Words) -> dict[str, Message]:
+    """Every kind of message there is."""
+    return {
+        "answer": render_answer(build_answer([LICENCE, NOTED, BARE]), words),
+        "answer-to-button": render_answer(build_answer([LICENCE]), words, repeat_question=True),
+        "answer-hostile": render_answer(build_answer([HOSTILE, LICENCE]), words),
+        "answer-long": render_answer(build_answer([LONG, LICENCE]), words),
+        "related": render_answer(build_answer([NOTED], verdict=Verdict.RELATED), words),
+        "nothing": render_answer(build_answer(), words),
+        "nothing-but-nearest": render_answer(
+            build_answer(nearest=[LICENCE.citation, BARE.citation, NOTED.citation]), words
+        ),
+        "latest": render_documents(DOCUMENTS, 10, 33, words),
+        "latest-only-page": render_documents(DOCUMENTS, 0, 3, words),
+        "latest-empty": render_documents([], 0, 0, words),
+        "welcome": notices.render_welcome(EXAMPLES, words),
+        "welcome-without-examples": notices.render_welcome([], words),
+        "help": notices.render_help(MENU, "wenxun_bot", words),
+        "how-to-ask": notices.render_how_to_ask(EXAMPLES, words),
+        "too-long": notices.render_question_too_long(1000, words),
+        "text-only": notices.render_text_only(words, spoken=False),
+        "text-only-spoken": notices.render_text_only(words, spoken=True),
+        "outdated-example": notices.render_outdated_example(words),
+        "unknown-command": notices.render_unknown_command(words),
+        "crowded": notices.render_crowded(10, words),
+        "apology": notices.render_apology("K7WQ2M", words),
+    }
+
+
+def as_text(message: Message) -> str:
+    """A message as it stands in a golden file: its HTML, then a line for each row of buttons."""
+    rows = ("".join(f"[{button.label}|{button.data}]" for button in row) for row in message.keyboard)
+    return "\n".join((message.html, *rows)) + "\n"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", sorted(messages(CATALOGUES.words["en"])))
+def test_a_message_looks_as_it_did(language: str, name: str) -> None:
+    message = messages(CATALOGUES.words[language])[name]
+    parse_html(message.html)
+    path = GOLDEN / language / f"{name}.html"
+    if UPDATE:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(as_text(message), encoding="utf-8", newline="")
+    assert path.read_bytes().decode() == as_text(message)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_golden_file_is_left_over(language: str) -> None:
+    names = {path.stem for path in (GOLDEN / language).iterdir()}
+    assert names == set(messages(CATALOGUES.words[language]))
+
+
+def test_every_button_fits_telegrams_64_bytes() -> None:
+    for message in messages(CATALOGUES.words["zh"]).values():
+        assert all(len(button.data.encode()) <= 64 for row in message.keyboard for button in row)
