@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Raised with every change that gives another analysis for the same text: an index that
 # was written by another analysis is built anew.
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
 
 _SHORTEST_PART = 2
 _LONGEST_PART = 3
@@ -120,13 +120,12 @@ class Analyzer:
                 words.append(BAR + word.form + BAR)
                 units.extend(written(unit) for unit in word.units)
                 length += len(word.units)
-                parts.extend(BAR + part + BAR for part in self.parts(word.form))
+                parts.extend(BAR + part + BAR + BREAK for part in self.parts(word.form))
             words.append(BREAK)
             units.append(BREAK)
         return Forms(
             units="".join(units),
-            words="".join(words),
-            parts="".join(parts),
+            words="".join(words + parts),
             dates="".join(BAR + part + BAR for part in sorted(dates)),
             length=length,
         )
@@ -145,7 +144,7 @@ class Analyzer:
 
 def distinct_terms(forms: Forms) -> set[str]:
     """Every term that occurs in some forms, each once: what an inverted index holds."""
-    terms: set[str] = {Kind.WORD + part for part in forms.parts.split(BAR) if part}
+    terms: set[str] = set()
     for run in forms.words.split(BREAK):
         words = [word for word in run.split(BAR) if word]
         terms.update(Kind.WORD + word for word in words)

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 
-# Below this share of the highest possible score a passage only happens to share words
-# with the question. Measured: see "Not answering" in docs/architecture.md.
-_ANSWERED_SHARE = 0.18
+# Shares of the highest possible score. Measured: see "Not answering" in docs/architecture.md.
+# Below the first a passage only happens to share words with the question; below the second
+# it is more often about the same subject than an answer.
+_RELATED_SHARE = 0.25
+_ANSWERED_SHARE = 0.40
 
 
 class Answerer:
@@ -48,10 +50,11 @@ class Answerer:
         """An answer from the first passages of a ranking."""
         question = ranking.query.question
         confidence = ranking.share
-        if confidence < _ANSWERED_SHARE:
+        if confidence < _RELATED_SHARE:
             return Answer(question, Verdict.NOTHING, confidence, (), _nearest(ranking))
         excerpts = tuple(self._excerpt(ranking, ranked) for ranked in ranking.ranked[:limit])
-        return Answer(question, Verdict.ANSWERED, confidence, excerpts, ())
+        verdict = Verdict.ANSWERED if confidence >= _ANSWERED_SHARE else Verdict.RELATED
+        return Answer(question, verdict, confidence, excerpts, ())
 
     def _excerpt(self, ranking: Ranking, ranked: Ranked) -> Excerpt:
         indexed = ranked.candidate.record()

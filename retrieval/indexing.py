@@ -20,7 +20,7 @@ from retrieval.engines.base import Index, IndexedPassage, Writer
 from retrieval.errors import IndexLocked
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
     from corpus.model import Document
@@ -152,8 +152,12 @@ class Indexer:
             await asyncio.to_thread(self._writer.rollback)
         await self._finish()
 
-    async def catch_up(self, store: Generations) -> None:
+    async def catch_up(self, store: Generations, progress: Callable[[int], None] | None = None) -> None:
         """Brings the index to the published generation, after a crash or when it was deleted.
+
+        Args:
+            store: where the published generation is.
+            progress: is told how many documents have been taken so far.
 
         Raises:
             LoadInProgress: someone else is writing; it will publish that generation.
@@ -170,8 +174,12 @@ class Indexer:
                 await asyncio.to_thread(writer.clear)
             else:
                 await self.remove(await store.retired_between(reflected, published))
+            done = 0
             async for documents in store.documents_between(reflected, published):
                 await self.add(documents)
+                done += len(documents)
+                if progress is not None:
+                    progress(done)
             await self.publish(published)
         except BaseException:
             await self.abandon()

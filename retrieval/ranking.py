@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rank_bm25 import BM25Okapi
 
-from retrieval.terms import Kind
+from retrieval.terms import Counter, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,13 +61,12 @@ class TermBM25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 publishes no types
         self.avgdl = mean_length
 
     def _calc_idf(self, nd: Mapping[str, int]) -> None:
-        """Takes the values given instead of counting them in the candidates."""
-        del nd
-        self.idf = dict(self._values)
+        """Takes the values given instead of counting in the candidates; terms that none has add nothing."""
+        self.idf = {term: self._values[term] for term in nd}
 
     def scores(self) -> list[float]:
         """The score of each passage."""
-        return [float(score) for score in self.get_scores(list(self._values))]
+        return [float(score) for score in self.get_scores(list(self.idf))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,8 @@ def rank(query: Query, snapshot: Snapshot, limit: int = CANDIDATES) -> Ranking:
     if not candidates:
         return Ranking(query, values, (), sum(values.values()))
     forms = [candidate.forms for candidate in candidates]
-    counts = [{term: count for term in values if (count := each.count(term))} for each in forms]
+    counter = Counter(values)
+    counts = [counter.count(each) for each in forms]
     scores = TermBM25(counts, [each.length for each in forms], snapshot.mean_length, values).scores()
     ranked = sorted(
         map(Ranked, candidates, scores), key=lambda each: (-each.score, each.candidate.passage_id)

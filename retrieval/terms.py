@@ -19,13 +19,18 @@ import itertools
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # In the forms Latin units and words stand between bars, and a space breaks adjacency.
 BAR = "|"
 BREAK = " "
 
-_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_UNITS = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[.,]\d+)*")
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# A comma belongs to a number only between thousands: in "10,20" it parts two of them.
+_UNITS = re.compile(rf"[{_CJK}]|\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)*|[^\W_{_CJK}]+(?:\.\d+)*")
 
 
 class Kind(StrEnum):
@@ -42,32 +47,47 @@ class Kind(StrEnum):
 class Forms:
     """A text ready for counting.
 
-    `units` are its characters and stems in order, `words` its words, `parts` the shorter
-    words inside long ones, `dates` its date terms. `length` is the number of units.
+    `units` are its characters and stems in order; `words` its words in order, then, each
+    apart, the shorter words inside long ones; `dates` its date terms. `length` is the
+    number of units.
     """
 
     units: str
     words: str
-    parts: str
     dates: str
     length: int
 
-    def count(self, term: str) -> int:
-        """How often a term occurs."""
-        kind, body = term[0], term[1:]
-        if kind == Kind.WORD:
-            word = BAR + body + BAR
-            return self.words.count(word) + self.parts.count(word)
-        if kind == Kind.PAIR:
-            return self.words.count(BAR + body.replace(BAR, BAR + BAR) + BAR)
-        if kind == Kind.DATE:
-            return self.dates.count(BAR + body + BAR)
-        return self.units.count(body)
+
+class Counter:
+    """Counts one question's terms in many forms. What can be prepared once is."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._units: list[tuple[str, str]] = []
+        self._words: list[tuple[str, str]] = []
+        self._dates: list[tuple[str, str]] = []
+        for term in terms:
+            kind, body = Kind(term[0]), term[1:]
+            match kind:
+                case Kind.CHARACTER | Kind.BIGRAM:
+                    self._units.append((term, body))
+                case Kind.WORD | Kind.PAIR:
+                    self._words.append((term, BAR + body.replace(BAR, BAR + BAR) + BAR))
+                case Kind.DATE:
+                    self._dates.append((term, BAR + body + BAR))
+
+    def count(self, forms: Forms) -> dict[str, int]:
+        """How often each term occurs; terms that do not are left out."""
+        units, words, dates = forms.units, forms.words, forms.dates
+        counts = {term: count for term, body in self._units if (count := units.count(body))}
+        counts |= {term: count for term, body in self._words if (count := words.count(body))}
+        counts |= {term: count for term, body in self._dates if (count := dates.count(body))}
+        return counts
 
 
 def is_cjk(unit: str) -> bool:
     """Whether a unit is a Chinese character rather than a Latin word or a number."""
-    return unit[0] >= "\u3400"
+    first = unit[0]
+    return "\u3400" <= first <= "\u9fff" or "\uf900" <= first <= "\ufaff" or first >= "\U00020000"
 
 
 def unit_matches(normal: str) -> list[tuple[str, int, int]]:

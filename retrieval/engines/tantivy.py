@@ -103,9 +103,9 @@ class TantivySnapshot:
 
     def _read(self, address: tantivy.DocAddress) -> _Found:
         stored = self._searcher.doc(address)
-        passage_id, units, words, parts, dates = _stored(stored, "forms").decode().split(_SEPARATOR)
+        passage_id, units, words, dates = _stored(stored, "forms").decode().split(_SEPARATOR)
         length = int(stored.get_first("length") or 0)
-        return _Found(passage_id, Forms(units, words, parts, dates, length), _stored(stored, "record"))
+        return _Found(passage_id, Forms(units, words, dates, length), _stored(stored, "record"))
 
 
 class TantivyIndex:
@@ -192,7 +192,7 @@ class TantivyWriter:
         """Adds passages."""
         for each in passages:
             forms = each.forms
-            counted = _SEPARATOR.join((each.passage.id, forms.units, forms.words, forms.parts, forms.dates))
+            counted = _SEPARATOR.join((each.passage.id, forms.units, forms.words, forms.dates))
             document = tantivy.Document()
             document.add_text("terms", " ".join(distinct_terms(forms)))
             document.add_text("document", each.citation.document_id)
