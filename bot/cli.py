@@ -6,6 +6,7 @@ import importlib
 import io
 import logging
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -60,22 +61,25 @@ class Program(click.Group):
         try:
             return super().invoke(ctx)
         except InvalidSettings as error:
-            click.echo("These settings are wrong:", err=True)
-            for problem in error.problems:
-                click.echo(f"  {problem}", err=True)
+            _tell("These settings are wrong:", *(f"  {problem}" for problem in error.problems))
             ctx.exit(EXIT_USAGE)
         except (BotError, CorpusError, RetrievalError) as error:
             _LOG.info("ended by an error: %s", error)
-            click.echo(f"Error: {error}", err=True)
+            _tell(f"Error: {error}")
             ctx.exit(EXIT_ERROR)
         except (KeyboardInterrupt, Stopped):
-            click.echo("Stopped.", err=True)
+            _tell("Stopped.")
             ctx.exit(EXIT_STOPPED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001 - nobody should see a traceback
-            click.echo(_unexpected(error), err=True)
+            _tell(_unexpected(error))
             ctx.exit(EXIT_ERROR)
+
+
+def _tell(*lines: str) -> None:
+    with suppress(OSError):  # the terminal may be closed
+        click.echo("\n".join(lines), err=True)
 
 
 def _unexpected(error: Exception) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -46,14 +46,15 @@ async def run(settings: Settings, console: Console, step: Callable[[str], None])
         await unless_stopped(stop, _load(services, console))
         step("news loaded")
         if settings.token is None:
-            local = await _open_local(settings.local_port, stack)
+            local = await _open_local(settings.local_port, stack, console)
             services = with_local_chat(services, local)
             step("local chat ready")
             console.print(f"\nOpen {local.page_url} and ask. Ctrl-C stops Wenxun.")
         else:
             console.print("\nTalking to Telegram. Ctrl-C stops Wenxun.")
         await run_polling(services, stop)
-    console.print("Stopped.")
+    with suppress(OSError):  # what stopped it may be that the terminal was closed
+        console.print("Stopped.")
 
 
 async def _load(services: Services, console: Console) -> None:
@@ -74,14 +75,14 @@ async def _load(services: Services, console: Console) -> None:
         console.print(f"There is no news to answer from. Put some into {services.settings.corpus}.")
 
 
-async def _open_local(port: int, stack: AsyncExitStack) -> LocalTelegram:
+async def _open_local(port: int, stack: AsyncExitStack, console: Console) -> LocalTelegram:
     """Open the local chat on `port`, or else on one after it, or else on any that is free."""
     wanted = range(port, min(port + _PORTS_TRIED, 2**16)) if port else ()
     for candidate in wanted:
         try:
             return await stack.enter_async_context(LocalTelegram(port=candidate))
-        except OSError:
-            continue
+        except OSError as error:
+            console.print(f"Port {candidate} is taken ({error.strerror}); trying another.")
     return await stack.enter_async_context(LocalTelegram(port=0))
 
 

@@ -79,6 +79,7 @@ async def open_services(
         analyzer = await analyzer_task
         on_step("dictionary ready")
         index = await asyncio.to_thread(open_index, settings.index_url, analyzer.fingerprint)
+        stack.callback(index.close)
         indexer = Indexer(index, analyzer, settings.worker_count)
         stack.push_async_callback(indexer.close)
         await _catch_up(indexer, store)
