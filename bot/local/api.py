@@ -38,7 +38,7 @@ class BotApi:
     def __init__(self, world: World, token: str) -> None:
         self._world = world
         self._token = token
-        self.delivery = Delivery(world, lambda method, parameters: METHODS[method](world, parameters))
+        self.delivery = Delivery(world, self._hooked)
         self._delivering: dict[str, Answering] = {
             "getupdates": self.delivery.get_updates,
             "setwebhook": self.delivery.set_webhook,
@@ -65,16 +65,7 @@ class BotApi:
         if fault.delay:
             await asyncio.sleep(fault.delay)
         outcome = await self._outcome(method, parameters, fault)
-        self._world.note(
-            Call(
-                method=method,
-                parameters=parameters.as_log(),
-                at=self._world.clock(),
-                code=outcome.code,
-                description=outcome.description,
-                result=outcome.result,
-            )
-        )
+        self._note(method, parameters, outcome)
         if fault.hang:
             await asyncio.get_running_loop().create_future()  # until the caller gives up
         if fault.cut and request.transport is not None:
@@ -94,21 +85,42 @@ class BotApi:
         return _Outcome(0, "", description="no answer", result=result)
 
     async def _answer(self, method: str, parameters: Parameters) -> _Outcome:
+        name = method.lower()
+        if name in self._delivering:
+            return await self._attempt(method, self._delivering[name](parameters))
+        return await self._attempt(method, self._run(name, parameters))
+
+    async def _attempt(self, method: str, running: Awaitable[object]) -> _Outcome:
         try:
-            result = await self._run(method.lower(), parameters)
+            result = await running
         except Refusal as refusal:
             return _refused(refusal)
         except Exception:  # noqa: BLE001 - a mistake here must not look like a dead server
             _LOG.exception("the local server failed at %s", method)
-            return _refused(Refusal(500, "Internal Server Error"))
+            return _refused(Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error"))
         return _Outcome(200, _dumped({"ok": True, "result": result}), result=result)
 
-    async def _run(self, method: str, parameters: Parameters) -> object:
-        if method in self._delivering:
-            return await self._delivering[method](parameters)
-        if method not in METHODS:
+    async def _run(self, name: str, parameters: Parameters) -> object:
+        if name not in METHODS:
             raise not_found()
-        return METHODS[method](self._world, parameters)
+        return METHODS[name](self._world, parameters)
+
+    async def _hooked(self, method: str, parameters: Parameters) -> None:
+        """Run the call that a webhook gave as the answer to an update; nobody hears how it went."""
+        outcome = await self._attempt(method, self._run(method.lower(), parameters))
+        self._note(method, parameters, outcome)
+
+    def _note(self, method: str, parameters: Parameters, outcome: _Outcome) -> None:
+        self._world.note(
+            Call(
+                method=method,
+                parameters=parameters.as_log(),
+                at=self._world.clock(),
+                code=outcome.code,
+                description=outcome.description,
+                result=outcome.result,
+            )
+        )
 
     async def _download(self, request: web.Request) -> web.Response:
         try:

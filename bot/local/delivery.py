@@ -17,7 +17,7 @@ from bot.local.refusals import Refusal, conflict, refuse
 from bot.local.wire import JsonObject, Parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.local.world import World
 
@@ -47,7 +47,7 @@ class Delivery:
     `answer` runs the call that a webhook may give as the answer to its update.
     """
 
-    def __init__(self, world: World, answer: Callable[[str, Parameters], object]) -> None:
+    def __init__(self, world: World, answer: Callable[[str, Parameters], Awaitable[None]]) -> None:
         self._world = world
         self._answer = answer
         self._webhook: Webhook | None = None
@@ -155,10 +155,10 @@ class Delivery:
         """Run the call in the answer, if it is one. Nobody is told how it went."""
         if response.content_type != "application/json":
             return
-        with contextlib.suppress(ValueError, Refusal):
+        with contextlib.suppress(ValueError):
             call = await response.json()
             if isinstance(call, dict) and isinstance(method := call.pop("method", None), str):
-                self._answer(method.lower(), Parameters(call))
+                await self._answer(method, Parameters(call))
 
 
 def _check_address(url: str) -> None:
