@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gzip
+import itertools
 import json
 import os
 import random
@@ -81,9 +82,8 @@ def run(corpus: Path, texts: list[str], folder: Path) -> None:
     print(f"load: peak memory of all processes {peak.bytes / 2**20:,.0f} MiB (proportional set size)")
 
     times = asyncio.run(answer(texts))
-    print(
-        f"answer: {len(times)} questions, p50 {times[len(times) // 2]:.1f} ms, p95 {times[len(times) * 95 // 100]:.1f} ms"
-    )
+    p50, p95 = times[len(times) // 2], times[len(times) * 95 // 100]
+    print(f"answer: {len(times)} questions, p50 {p50:.1f} ms, p95 {p95:.1f} ms")
 
     started = time.perf_counter()
     subprocess.run([WENXUN, "ask", "--json", texts[0]], check=True, capture_output=True)
@@ -104,13 +104,10 @@ async def answer(texts: list[str]) -> list[float]:
 
 def reference(corpus: Path, texts: list[str], count: int) -> None:
     """The same questions by plain rank_bm25 over jieba's words."""
-    opened = (
-        gzip.open(corpus, "rt", encoding="utf-8") if corpus.suffix == ".gz" else corpus.open(encoding="utf-8")
-    )
-    with opened as lines:
-        passages = [
-            jieba.lcut(json.loads(line)["text"]) for line, _ in zip(lines, range(count), strict=False)
-        ]
+    opener = gzip.open if corpus.suffix == ".gz" else open
+    with opener(corpus, "rt", encoding="utf-8") as lines:
+        records = itertools.islice(lines, count)
+        passages = [jieba.lcut(json.loads(line)["text"]) for line in records]
     index = BM25Okapi(passages)
     times = []
     for text in texts:
