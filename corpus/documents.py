@@ -25,7 +25,7 @@ def document_of(draft: Draft, origin: str) -> Document:
     title is a headline: the title is its one passage.
 
     Raises:
-        UnreadableFile: There is no text in it.
+        UnreadableFile: There is no text in it, or what is in it is no text.
     """
     identity = _identity(draft, origin)
     body = draft.body
@@ -70,18 +70,25 @@ def _identity(draft: Draft, origin: str) -> str:
 def _revision(draft: Draft, language: str, passages: tuple[Passage, ...]) -> str:
     """A hash of everything a reader could see."""
     published = draft.published
-    seen = (
-        draft.title,
-        draft.source,
-        (published.at.isoformat(), published.precision) if published else None,
-        draft.url,
+    parts = [
+        draft.title or "",
+        draft.source or "",
+        f"{published.at.isoformat()} {published.precision}" if published else "",
+        draft.url or "",
         language,
-        draft.topics,
-        [(passage.text, passage.section, passage.marks) for passage in passages],
-    )
-    return _hash(repr(seen))
+        *draft.topics,
+    ]
+    for passage in passages:
+        parts += ("", passage.section or "", *passage.marks, passage.text)
+    seen = "\x1f".join(parts)
+    if "\x00" in seen:
+        raise UnreadableFile(refusals.NOT_TEXT)
+    return _hash(seen)
 
 
 def _hash(text: str) -> str:
-    # Lone surrogates can come out of JSON escapes; they must not stop a hash.
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    """A hash of a text, which every store can keep: no NULs, no halves of characters."""
+    try:
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    except UnicodeEncodeError:
+        raise UnreadableFile(refusals.NOT_TEXT) from None

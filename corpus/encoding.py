@@ -1,7 +1,9 @@
 """The characters of a file: which encoding its bytes are in.
 
 In this order: a byte order mark, what the file declares of itself, strict UTF-8, then
-detection. Trial decoding is never used: most Big5 bytes are also valid GB 18030, and
+detection. A declaration is not believed against the evidence: browsers save pages as UTF-8
+and leave "gb2312" standing in them, and bytes that make a good deal of valid UTF-8 are
+UTF-8. Trial decoding is never used: most Big5 bytes are also valid GB 18030, and
 the result would be nonsense that looks like Chinese.
 """
 
@@ -37,9 +39,12 @@ _WIDER: Final = {
 _DECLARED: Final = re.compile(
     rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)|<meta[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
 )
+# So many bytes beyond one a character do not fall into UTF-8's pattern by chance.
+_EVIDENT: Final = 16
 _DECLARED_WITHIN: Final = 4096
 _DETECTION_SAMPLE: Final = 256 * 1024
-_SURE_ENOUGH: Final = 0.2
+# Short Chinese texts score 0.18 and more, English in Windows-1252 0.07, noise 0.02.
+_SURE_ENOUGH: Final = 0.05
 
 # A tab, line ends and form feeds occur in text; other control characters hardly do.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -59,16 +64,21 @@ def decode(data: bytes, *, declares: bool = False) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _checked(_strict(data[len(mark) :], encoding, "its byte order mark says"))
+    plain = _as_utf8(data)
     if declares and (found := _DECLARED.search(data[:_DECLARED_WITHIN])):
         name = (found[1] or found[2]).decode("ascii", "replace")
-        text = _as_declared(data, name)
+        evident = plain is not None and len(data) - len(plain) >= _EVIDENT
+        text = plain if evident else _as_declared(data, name)
         if text is not None:
             return _checked(text)
+    return _checked(_detected(data) if plain is None else plain)
+
+
+def _as_utf8(data: bytes) -> str | None:
     try:
-        return _checked(data.decode("utf-8"))
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    return _checked(_detected(data))
+        return None
 
 
 def _as_declared(data: bytes, name: str) -> str | None:
