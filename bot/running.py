@@ -11,9 +11,10 @@ from pydantic import SecretStr
 
 from bot.app import run_polling
 from bot.local import LocalTelegram
+from bot.progress import load_progress
 from bot.services import Services, open_services
 from bot.signals import stop_on_signals, unless_stopped
-from bot.terminal import load_progress, print_report
+from bot.terminal import print_report
 from corpus.errors import CorpusError, DatabaseError
 
 if TYPE_CHECKING:

@@ -1,25 +1,12 @@
-"""The terminal: answers, reports and progress, with rich on a terminal and plain where there is none."""
+"""The terminal: answers, reports and steps, with rich on a terminal and plain where there is none."""
 
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import (
-    Progress as ProgressBar,
-)
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
@@ -27,15 +14,13 @@ from rich.text import Text
 from retrieval.answer import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import ConsoleOptions, RenderResult
 
-    from corpus.loader import LoadReport, Progress
+    from corpus.loader import LoadReport
     from retrieval.answer import Answer, Citation, Excerpt
 
-_SECONDS_BETWEEN_LINES = 5.0
-_LONG = 100.0  # seconds from which a duration is told in minutes
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 _HEADLINES = {
     Verdict.ANSWERED: "",
@@ -139,79 +124,3 @@ class Steps:
         line = Text("✓ ", "green") + Text(what, "default") + Text(f"  {now - self._last:.2f} s", "dim")
         self._console.print(line)
         self._last = now
-
-
-@contextmanager
-def load_progress(
-    console: Console, clock: Callable[[], float] = time.monotonic
-) -> Iterator[Callable[[Progress], None]]:
-    """Show how a load goes: a bar on a terminal, a line now and then elsewhere."""
-    if not console.is_terminal:
-        yield _Lines(console, clock)
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[unit]}"),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TextColumn("left:"),
-        TimeRemainingColumn(),
-    )
-    with ProgressBar(*columns, console=console, transient=True) as bar:
-        yield _Bar(bar)
-
-
-class _Bar:
-    """Turns the loader's reports into one bar for each stage."""
-
-    def __init__(self, bar: ProgressBar) -> None:
-        self._bar = bar
-        self._stages: dict[str, TaskID] = {}
-
-    def __call__(self, progress: Progress) -> None:
-        task = self._stages.get(progress.stage)
-        if task is None:
-            for earlier in self._stages.values():
-                self._bar.stop_task(earlier)
-            task = self._bar.add_task(progress.stage, total=progress.total, unit=progress.unit, rate="")
-            self._stages[progress.stage] = task
-        self._bar.update(task, completed=progress.done, total=progress.total)
-        elapsed = self._bar.tasks[self._bar.task_ids.index(task)].elapsed
-        if elapsed and elapsed > 1:
-            self._bar.update(task, rate=f"{progress.done / elapsed:,.0f}/s")
-
-
-class _Lines:
-    """Turns the loader's reports into a line every few seconds, so that a log stays short."""
-
-    def __init__(self, console: Console, clock: Callable[[], float]) -> None:
-        self._console = console
-        self._clock = clock
-        self._stage = ""
-        self._began = self._said = clock()
-
-    def __call__(self, progress: Progress) -> None:
-        now = self._clock()
-        if progress.stage != self._stage:
-            self._stage, self._began, self._said = progress.stage, now, now
-        if now - self._said < _SECONDS_BETWEEN_LINES:
-            return
-        self._said = now
-        self._console.print(describe(progress, now - self._began))
-
-
-def describe(progress: Progress, seconds: float) -> str:
-    """One line such as "indexing 12,000 of 150,000 documents, 2,100/s, 1 min left"."""
-    line = f"{progress.stage} {progress.done:,}"
-    rate = progress.done / seconds if seconds else 0.0
-    if progress.total is None:
-        return f"{line} {progress.unit}, {rate:,.0f}/s"
-    line += f" of {progress.total:,} {progress.unit}, {rate:,.0f}/s"
-    return f"{line}, {_duration((progress.total - progress.done) / rate)} left" if rate else line
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < _LONG else f"{seconds / 60:.0f} min"

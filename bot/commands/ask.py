@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands import start
+from bot.progress import load_progress
 from bot.services import now, open_services
-from bot.terminal import load_progress, open_console, print_answer, print_report
+from bot.terminal import open_console, print_answer, print_report
 from retrieval.answer import Question
 
 if TYPE_CHECKING:

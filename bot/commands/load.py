@@ -14,8 +14,9 @@ import click
 from bot.cli import EXIT_REJECTED
 from bot.commands import start
 from bot.errors import BotError
+from bot.progress import load_progress
 from bot.services import open_services
-from bot.terminal import Steps, load_progress, open_console, print_report
+from bot.terminal import Steps, open_console, print_report
 from corpus.errors import CorpusError
 from corpus.reading import news_files
 

@@ -3,19 +3,10 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 
-import pytest
 from rich.console import Console
 
-from bot.terminal import (
-    Steps,
-    describe,
-    harmless,
-    load_progress,
-    open_console,
-    print_answer,
-    print_report,
-)
-from corpus.loader import LoadReport, Progress, Rejection
+from bot.terminal import Steps, harmless, open_console, print_answer, print_report
+from corpus.loader import LoadReport, Rejection
 from retrieval.answer import Answer, Citation, Excerpt, Question, Span, Verdict
 from tests.builders import build_passage, build_published
 
@@ -202,57 +193,3 @@ def test_steps_tell_the_time_since_the_step_before() -> None:
     step("index ready")
 
     assert shown(console).splitlines() == ["✓ database ready  0.50 s", "✓ index ready  2.00 s"]
-
-
-def test_without_a_terminal_progress_is_a_line_every_few_seconds() -> None:
-    console, clock = plain(), Clock()
-
-    with load_progress(console, clock) as progress:
-        for done in range(21):
-            progress(Progress("reading", done * 1000, 20_000, "documents"))
-            clock.seconds += 1
-
-    assert shown(console).splitlines() == [
-        "reading 5,000 of 20,000 documents, 1,000/s, 15 s left",
-        "reading 10,000 of 20,000 documents, 1,000/s, 10 s left",
-        "reading 15,000 of 20,000 documents, 1,000/s, 5 s left",
-        "reading 20,000 of 20,000 documents, 1,000/s, 0 s left",
-    ]
-
-
-def test_a_short_load_says_nothing_on_the_way() -> None:
-    console, clock = plain(), Clock()
-
-    with load_progress(console, clock) as progress:
-        progress(Progress("reading", 1, 1, "files"))
-        progress(Progress("indexing", 1, 1, "documents"))
-
-    assert shown(console) == ""
-
-
-@pytest.mark.parametrize(
-    ("done", "total", "seconds", "line"),
-    [
-        (12_000, 150_000, 6.0, "reading 12,000 of 150,000 files, 2,000/s, 69 s left"),
-        (1_000, 601_000, 1.0, "reading 1,000 of 601,000 files, 1,000/s, 10 min left"),
-        (10, None, 2.0, "reading 10 files, 5/s"),
-        (0, 10, 2.0, "reading 0 of 10 files, 0/s"),
-        (5, 10, 0.0, "reading 5 of 10 files, 0/s"),
-    ],
-)
-def test_progress_tells_rate_and_time_left(done: int, total: int | None, seconds: float, line: str) -> None:
-    assert describe(Progress("reading", done, total, "files"), seconds) == line
-
-
-def test_on_a_terminal_progress_is_a_bar_with_count_rate_and_time_left() -> None:
-    console = terminal(120)
-
-    with load_progress(console) as progress:
-        progress(Progress("reading", 0, None, "files"))
-        progress(Progress("reading", 3, 3, "files"))
-        progress(Progress("indexing", 50, 200, "documents"))
-
-    assert "reading" in shown(console)
-    assert "50/200" in shown(console)
-    assert "documents" in shown(console)
-    assert "left:" in shown(console)
