@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corpus.sentences import sentence_spans
 from retrieval.answer import Span
-from retrieval.terms import Kind, is_cjk, unit_matches, written
+from retrieval.terms import JOINERS, Kind, is_cjk, unit_matches, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,6 +56,8 @@ class Excerpter:
         """
         normal = self._analyzer.normalise(text)
         sentences = self._sentences(text, normal, self._choosing(title, values))
+        if not sentences:
+            return Span(0, 0), ()
         span = _window(sentences)
         start, end = _trimmed(text, span)
         return Span(start, end), tuple(self._matches(normal, Span(start, end), query))
@@ -97,7 +99,7 @@ class Excerpter:
         found: list[Span] = []
         for index, (unit, start, end) in enumerate(units):
             following = units[index + 1] if index + 1 < len(units) else None
-            if following and unit + following[0] in bodies and following[1] - end <= 1:
+            if following and unit + following[0] in bodies and _adjoin(normal[end : following[1]]):
                 found.append(Span(start, following[2]))
             elif (unit in bodies and not is_cjk(unit)) or (unit in words and unit in bodies):
                 found.append(Span(start, end))
@@ -121,6 +123,11 @@ def _window(sentences: Sequence[_Sentence]) -> Span:
         room -= len(sentences[chosen].units)
         first, last = min(first, chosen), max(last, chosen)
     return Span(sentences[first].span.start, sentences[last].span.end)
+
+
+def _adjoin(gap: str) -> bool:
+    """Whether what stands between two units leaves them one expression: nothing, or one space or hyphen."""
+    return not gap or (len(gap) == 1 and gap in JOINERS)
 
 
 def _trimmed(text: str, span: Span) -> tuple[int, int]:

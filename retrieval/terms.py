@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 BAR = "|"
 BREAK = " "
 
+# In a text these stand inside a word, or between words that belong together ("PD-1", "10.2 billion").
+JOINERS = " -‐‑·"
+
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # A comma belongs to a number only between thousands: in "10,20" it parts two of them.
 _UNITS = re.compile(rf"[{_CJK}]|\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)*|[^\W_{_CJK}]+(?:\.\d+)*")
