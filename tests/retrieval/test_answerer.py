@@ -1,0 +1,192 @@
+"""Answering: verdicts, excerpts with their citations, and that no question is too strange."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import example, given
+
+from retrieval.answer import Answer, Verdict
+from retrieval.answerer import NEAREST, Answerer
+from retrieval.engines import open_index
+from retrieval.indexing import analyse
+from tests.builders import build_document
+from tests.retrieval.indexed import ask, index_of
+from tests.retrieval.texts import any_text
+
+if TYPE_CHECKING:
+    from retrieval.analyzer import Analyzer
+
+DOCUMENTS = (
+    build_document(
+        "deal",
+        title="重庆创新药出海",
+        source="重庆日报",
+        url="https://news.example/deal",
+        passages=[
+            "双抗药物GR1803实现首次海外授权，总额7.12亿美元。园区照常营业。",
+            "GR1803的适应症是多发性骨髓瘤。授权方为园区企业。",
+        ],
+    ),
+    build_document("price", title="HD-27降价", source=None, published=None, passages=["HD-27每盒1280元。"]),
+    build_document("quote", title="Index", language="en", passages=["The Yunxi index closed at 3,120."]),
+    build_document("fund", title="产业基金", passages=["产业基金首期规模30亿元。"]),
+    build_document("policy", title="新政公布", passages=["支持创新药的政策自3月1日施行。"]),
+)
+
+
+@pytest.fixture(scope="module", params=["memory:", "tantivy:"])
+def answerer(
+    request: pytest.FixtureRequest, analyzer: Analyzer, tmp_path_factory: pytest.TempPathFactory
+) -> Answerer:
+    url = request.param
+    place = tmp_path_factory.mktemp("index") / "index" if url == "tantivy:" else ""
+    return Answerer(index_of(analyzer, DOCUMENTS, f"{url}{place}"), analyzer)
+
+
+def test_answers_with_the_sentence_and_its_citation(answerer: Answerer) -> None:
+    question = ask("GR1803海外授权总额是多少？")
+    answer = answerer.answer(question)
+    excerpt = answer.excerpts[0]
+    assert answer.question == question
+    assert answer.verdict is Verdict.ANSWERED
+    assert excerpt.text == "双抗药物GR1803实现首次海外授权，总额7.12亿美元。"
+    assert excerpt.passage == DOCUMENTS[0].passages[0]
+    citation = excerpt.citation
+    assert (citation.document_id, citation.title, citation.source) == ("deal", "重庆创新药出海", "重庆日报")
+    assert (citation.published, citation.url) == (DOCUMENTS[0].published, "https://news.example/deal")
+    assert answer.nearest == ()
+
+
+def test_what_a_document_lacks_is_cited_as_missing(answerer: Answerer) -> None:
+    citation = answerer.answer(ask("HD-27多少钱一盒")).excerpts[0].citation
+    assert (citation.source, citation.published, citation.url) == (None, None, None)
+
+
+def test_english_is_answered(answerer: Answerer) -> None:
+    answer = answerer.answer(ask("Where did the Yunxi index close?"))
+    assert answer.excerpts[0].text == "The Yunxi index closed at 3,120."
+
+
+def test_excerpts_come_best_first_and_as_many_as_were_asked_for(answerer: Answerer) -> None:
+    question = ask("GR1803的授权")
+    scores = [excerpt.score for excerpt in answerer.answer(question, limit=10).excerpts]
+    assert len(scores) >= 2
+    assert scores == sorted(scores, reverse=True)
+    assert len(answerer.answer(question, limit=1).excerpts) == 1
+    assert len(answerer.answer(question).excerpts) <= 3
+
+
+def test_nothing_in_common_is_nothing(answerer: Answerer) -> None:
+    answer = answerer.answer(ask("qwerty zxcvb"))
+    assert (answer.verdict, answer.confidence, answer.excerpts, answer.nearest) == (
+        Verdict.NOTHING,
+        0.0,
+        (),
+        (),
+    )
+
+
+def test_little_in_common_is_nothing_but_the_nearest_documents_each_once(answerer: Answerer) -> None:
+    answer = answerer.answer(ask("足球世界杯决赛在哪座城市的体育场举行，观众有多少，授权哪些媒体转播"))
+    assert answer.verdict is Verdict.NOTHING
+    assert answer.excerpts == ()
+    assert 0 < answer.confidence < 1
+    nearest = [citation.document_id for citation in answer.nearest]
+    assert nearest[0] == "deal"  # of which both passages share the word
+    assert len(nearest) == len(set(nearest)) <= NEAREST
+
+
+def test_confidence_falls_from_answered_over_related_to_nothing(answerer: Answerer) -> None:
+    answers = [
+        answerer.answer(ask(text))
+        for text in (
+            "产业基金首期规模30亿元",
+            "产业基金首期的管理人和注册地点",
+            "产业链上下游的企业家协会换届",
+        )
+    ]
+    assert [answer.verdict for answer in answers] == [Verdict.ANSWERED, Verdict.RELATED, Verdict.NOTHING]
+    confidences = [answer.confidence for answer in answers]
+    assert confidences == sorted(confidences, reverse=True)
+    assert [bool(answer.excerpts) for answer in answers] == [True, True, False]
+
+
+def test_an_empty_index_answers_nothing(analyzer: Analyzer) -> None:
+    answer = Answerer(open_index("memory:", analyzer.fingerprint), analyzer).answer(ask("授权金额"))
+    assert (answer.verdict, answer.excerpts, answer.nearest) == (Verdict.NOTHING, (), ())
+
+
+STRANGE = {
+    "long": "授权金额超过多少" * 1250,
+    "long word": "a" * 10_000,
+    "long number": "1,000" * 2_000,
+    "all different": "".join(map(chr, range(0x4E00, 0x4E00 + 10_000))),
+    "spaces": " \n\u3000" * 3_000,
+    "punctuation": "？！。，、……——（）《》" * 100,
+    "emoji": "😀👨‍👩‍👧🇨🇳" * 100,
+    "right to left": "מה הסכום? ما هو المبلغ؟ \u202eGR1803\u202c",
+    "control": "\0\x01\x1f\x7f\ufeff\u200bGR1803\0授权",
+    "half a surrogate": "授权\ud83d金额",
+    "combining": "e\u0301" * 500,
+    "query syntax": 'document:manifest +授权 -金额 "a b"~2 [* TO *] (((\\ terms:/.*/',
+    "bars": "|w重庆|manifest|\x1f d2025",
+    "dates": "昨天" * 1_000 + "2025年12月" * 1_000,
+}
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+def test_no_question_is_too_strange_or_too_long(answerer: Answerer, text: str) -> None:
+    started = time.process_time()
+    check(answerer.answer(ask(text)))
+    assert time.process_time() - started < 2
+
+
+@given(text=any_text)
+@example(text="")
+def test_any_question_is_answered(answerer: Answerer, text: str) -> None:
+    check(answerer.answer(ask(text)))
+
+
+def check(answer: Answer) -> None:
+    """What holds of every answer."""
+    assert 0 <= answer.confidence <= 1
+    assert len(answer.excerpts) <= 3
+    assert bool(answer.excerpts) == (answer.verdict is not Verdict.NOTHING)
+    assert not answer.nearest or answer.verdict is Verdict.NOTHING
+    for excerpt in answer.excerpts:
+        assert excerpt.text
+        assert excerpt.text in excerpt.passage.text
+        assert excerpt.score > 0
+
+
+@given(text=any_text, title=any_text, question=any_text)
+def test_any_passage_is_cited_verbatim(analyzer: Analyzer, text: str, title: str, question: str) -> None:
+    document = build_document(title=title, passages=[f"授权。{text}"])
+    index = open_index("memory:", analyzer.fingerprint)
+    writer = index.writer()
+    writer.add(analyse(analyzer, [document]))
+    writer.commit(1)
+    for excerpt in Answerer(index, analyzer).answer(ask(f"授权{question}")).excerpts:
+        assert excerpt.passage == document.passages[0]
+        assert excerpt.text in document.passages[0].text
+
+
+def test_is_the_same_from_many_threads(answerer: Answerer) -> None:
+    questions = [
+        ask(text)
+        for text in (
+            "GR1803海外授权总额是多少？",
+            "HD-27多少钱一盒",
+            "产业基金规模",
+            "昨天的政策",
+            "Yunxi index",
+            "？",
+        )
+    ]
+    alone = [answerer.answer(question) for question in questions]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(answerer.answer, questions * 20)) == alone * 20
