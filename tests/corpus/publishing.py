@@ -30,11 +30,15 @@ async def stage(staging: Staging, documents: Sequence[Document]) -> None:
     for origin in sorted(set(await staging.known_files()) - origins):
         await staging.remove(origin)
     for origin in sorted(origins):
-        file = FileStaging(staging, origin)
-        held = [document for document in documents if document.origin == origin]
-        for start in range(0, len(held), BATCH):
-            await file.add(held[start : start + BATCH])
-        await file.finish(record_of(origin))
+        await stage_file(staging, origin, [document for document in documents if document.origin == origin])
+
+
+async def stage_file(staging: Staging, origin: str, documents: Sequence[Document]) -> None:
+    """Take `documents` as all that one file holds now."""
+    file = FileStaging(staging, origin)
+    for start in range(0, len(documents), BATCH):
+        await file.add(documents[start : start + BATCH])
+    await file.finish(record_of(origin))
 
 
 async def publish(store: CorpusStore, *documents: Document) -> int:

@@ -287,6 +287,19 @@ async def test_a_file_that_changes_while_it_is_read_is_refused_and_read_at_the_n
     assert len(await desk.served()) == 1201
 
 
+async def test_a_file_that_was_away_for_a_moment_is_not_held_against_its_name(desk: Desk) -> None:
+    desk.lines("a.jsonl", {str(number): f"第{number}条。" for number in range(1200)})
+    path, away = desk.folder / "a.jsonl", desk.folder / ".away"
+
+    def take_away(step: Progress) -> None:
+        if 0 < step.done < (step.total or 0) and path.exists():
+            path.rename(away)
+
+    assert "disappeared" in reasons(await desk.load(take_away))["a.jsonl"]
+    away.rename(path)  # with the size and the time it had
+    assert (await desk.load()).added == ("a.jsonl",)
+
+
 async def test_a_document_in_two_files_is_served_from_the_first_and_the_other_is_told(desk: Desk) -> None:
     desk.lines("a.jsonl", {"x": "甲。"})
     desk.lines("b.jsonl", {"x": "乙。", "y": "丙。"})

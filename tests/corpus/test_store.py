@@ -13,9 +13,9 @@ from corpus.errors import CorpusError, LoadInProgress
 from corpus.model import Published
 from corpus.staging import prune
 from corpus.store import CorpusCounts, CorpusStore
-from corpus.tables import documents, files, passages
+from corpus.tables import documents, files, passages, visible
 from tests.builders import build_document, build_passage, build_published
-from tests.corpus.publishing import NOW, publish, stage
+from tests.corpus.publishing import NOW, publish, record_of, stage, stage_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -229,6 +229,30 @@ async def test_the_last_three_generations_are_kept(store: CorpusStore) -> None:
             await between(store, since, until)
         with pytest.raises(CorpusError, match="not kept"):
             await store.retired_between(since, until)
+
+
+async def test_what_is_learned_about_a_file_is_learned_for_the_newest_generation_only(
+    store: CorpusStore,
+) -> None:
+    await publish(store, build_document("a", title="1"), build_document("b"))
+    async with store.loading(NOW) as staging:  # which does not look at b.txt
+        await stage_file(staging, "a.txt", [build_document("a", title="2")])
+        await staging.publish(NOW, *await staging.totals(), {})
+    async with store.loading(NOW) as staging:
+        for name in ("a", "b"):
+            await staging.record(replace(record_of(f"{name}.txt"), size=99))
+        await staging.settle()
+    async with store.database.connection() as connection:
+        known = [
+            [
+                (row.origin, row.size)
+                for row in await connection.execute(
+                    select(files).where(visible(files, generation)).order_by(files.c.origin)
+                )
+            ]
+            for generation in (1, 2)
+        ]
+    assert known == [[("a.txt", 1), ("b.txt", 1)], [("a.txt", 99), ("b.txt", 99)]]
 
 
 async def test_only_one_load_at_a_time(store: CorpusStore) -> None:
