@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bot.errors import BotError, InvalidSettings
+from bot.logs import TOLD, incident_code
 from bot.signals import Stopped
 from corpus.errors import CorpusError
 from retrieval.errors import RetrievalError
@@ -64,7 +65,7 @@ class Program(click.Group):
             _tell("These settings are wrong:", *(f"  {problem}" for problem in error.problems))
             ctx.exit(EXIT_USAGE)
         except (BotError, CorpusError, RetrievalError) as error:
-            _LOG.info("ended by an error: %s", error)
+            _log(logging.INFO, "ended by an error", error)
             _tell(f"Error: {error}")
             ctx.exit(EXIT_ERROR)
         except (KeyboardInterrupt, Stopped):
@@ -85,12 +86,18 @@ def _tell(*lines: str) -> None:
 def _unexpected(error: Exception) -> str:
     if not logging.getLogger().handlers:
         return f"Error: something unexpected went wrong ({type(error).__name__}) before the log was open."
-    # Here and not above, because it takes a while to load.
-    code = importlib.import_module("bot.incidents").record_incident(error, "on the command line")
+    code = incident_code()
+    _log(logging.ERROR, f"incident {code}: on the command line", error)
     told = "something unexpected went wrong"
     if isinstance(error, OSError) and error.strerror:
         told = f"{error.strerror} ({error.filename})" if error.filename else error.strerror
     return f"Error: {told}. The log has more under incident {code}."
+
+
+def _log(level: int, what: str, error: Exception) -> None:
+    # Imported here because it takes a while to load, and most commands end well.
+    described = importlib.import_module("bot.incidents").describe(error)
+    _LOG.log(level, "%s\n%s", what, described, extra=TOLD)
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

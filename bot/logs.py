@@ -21,6 +21,9 @@ _FILES_KEPT = 3
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that look like another
 _SALT_BYTES = 32
 
+# The `extra` of a record that is for the file alone, because the terminal is told in other words.
+TOLD = {"told": True}
+
 # These tell every request with its URL, and a bot's token is part of its URLs.
 _TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp.access", "alembic", "aiosqlite", "asyncio")
 
@@ -68,9 +71,17 @@ class _File(RotatingFileHandler):
             reason = getattr(sys.exception(), "strerror", None) or "unknown reason"
             _say(f"warning: the log {self.baseFilename} cannot be written ({reason}).")
 
+    def close(self) -> None:
+        """Close the file; what a full disk did not take is lost, and that has been told."""
+        with suppress(OSError):
+            super().close()
+
 
 class _Console(logging.StreamHandler[TextIO]):
     """The terminal, which may have been closed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not getattr(record, "told", False) and bool(super().filter(record))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - named by the class it overrides
         pass

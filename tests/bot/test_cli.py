@@ -289,7 +289,7 @@ def test_an_unexpected_error_is_a_code_and_its_traceback_is_in_the_log(
     assert result.exit_code == 1
     assert "no interest" not in result.output
     assert "Traceback" not in result.output
-    told = result.stderr.splitlines()[-1]
+    (told,) = result.stderr.splitlines()
     assert told.startswith("Error: something unexpected went wrong. The log has more under incident ")
     log = (Path(copied["WENXUN_DATA"]) / "logs" / "wenxun.log").read_text(encoding="utf-8")
     assert told.rstrip(".").rpartition(" ")[2] in log

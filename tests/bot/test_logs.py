@@ -2,15 +2,12 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
 import pytest
 
-from bot.logs import Pseudonyms, incident_code, logging_to, redact
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from bot.logs import TOLD, Pseudonyms, incident_code, logging_to, redact
 
 TOKEN = "123456789:AAExampleExampleExampleExampleExamp"  # noqa: S105 - not a real one
 logger = logging.getLogger("wenxun.test")
@@ -61,6 +58,31 @@ def test_a_traceback_is_in_the_file_and_never_on_the_terminal(
     assert "Traceback" in written(tmp_path)
     assert "somebody else's traceback" in written(tmp_path)
     assert "of no interest to readers" in written(tmp_path)
+
+
+def test_what_the_terminal_is_told_in_other_words_is_in_the_file_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with logging_to(tmp_path, "debug"):
+        logger.error("a thing", extra=TOLD)
+
+    assert capsys.readouterr().err == ""
+    assert "ERROR wenxun.test: a thing" in written(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_once_and_stops_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "wenxun.log").symlink_to("/dev/full")
+
+    with logging_to(tmp_path, "error"):
+        for number in range(3):
+            logger.info("line %d", number)
+
+    shown = capsys.readouterr().err
+    assert shown.count("\n") == 1
+    assert "cannot be written (No space left on device)" in shown
 
 
 def test_a_token_in_an_exceptions_url_does_not_reach_the_log(
