@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.reading import ReadOptions, read_documents
 from retrieval.answer import Question
@@ -57,13 +58,11 @@ class QuestionSet:
             UnreadableFile: the corpus cannot be read.
         """
         corpus = _corpus(self.folder)
-        with _opened(corpus) as lines:
-            records = (record for record in _objects(lines, corpus))
-            for document in read_documents(self.folder, corpus.name, options):
-                record = next(records)
-                if "_id" not in record:
-                    raise InvalidQuestionSet(f"{corpus}: a record has no _id.")
-                yield str(record["_id"]), document
+        documents = read_documents(self.folder, corpus.name, options)
+        for document, record in zip(documents, _objects(corpus), strict=False):
+            if "_id" not in record:
+                raise InvalidQuestionSet(f"{corpus}: a record has no _id.")
+            yield str(record["_id"]), document
 
 
 def read_question_set(folder: Path, *, now: datetime) -> QuestionSet:
@@ -81,17 +80,20 @@ def read_question_set(folder: Path, *, now: datetime) -> QuestionSet:
     relevant = _judgements(folder / "qrels" / "test.tsv")
     queries = folder / "queries.jsonl"
     cases = []
-    with _opened(queries) as lines:
-        for record in _objects(lines, queries):
-            if "_id" not in record or "text" not in record:
-                raise InvalidQuestionSet(f"{queries}: a query needs _id and text.")
-            key = str(record["_id"])
-            if key not in relevant:
-                continue
-            metadata = record.get("metadata") or {}
-            question = Question(str(record["text"]), _asked(metadata.get("asked"), now))
-            answers = tuple(str(answer) for answer in metadata.get("answers") or ())
-            cases.append(Case(key, question, frozenset(relevant[key]), answers))
+    for record in _objects(queries):
+        if "_id" not in record or not str(record.get("text", "")).strip():
+            raise InvalidQuestionSet(f"{queries}: a query needs _id and text.")
+        key = str(record["_id"])
+        if key not in relevant:
+            continue
+        metadata = record.get("metadata") or {}
+        answers = metadata.get("answers") or () if isinstance(metadata, dict) else None
+        if not isinstance(answers, list | tuple):
+            raise InvalidQuestionSet(
+                f"{queries}, query {key}: metadata is an object, its answers are a list."
+            )
+        question = Question(str(record["text"]), _asked(metadata.get("asked"), now))
+        cases.append(Case(key, question, frozenset(relevant[key]), tuple(map(str, answers))))
     if not cases:
         raise InvalidQuestionSet(f"{folder}: no query has a judgement in qrels/test.tsv.")
     return QuestionSet(folder, tuple(cases))
@@ -106,22 +108,30 @@ def _corpus(folder: Path) -> Path:
     )
 
 
-def _opened(path: Path) -> IO[str]:
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a file, unpacked if it is gzipped, with their numbers."""
+    number = 0
     try:
-        if path.suffix == ".gz":
-            return gzip.open(path, "rt", encoding="utf-8")
-        return path.open(encoding="utf-8")
+        # As the reader of the corpus does: only "\n" ends a line, and a BOM is passed over.
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8-sig", newline="\n") as lines:
+            for number, line in enumerate(lines, 1):
+                yield number, line
+    except UnicodeDecodeError as error:
+        raise InvalidQuestionSet(f"{path} is not UTF-8 after line {number}.") from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InvalidQuestionSet(f"{path} is damaged after line {number}.") from error
     except OSError as error:
-        raise InvalidQuestionSet(f"{path} cannot be opened ({error.strerror}).") from error
+        raise InvalidQuestionSet(f"{path} cannot be read ({error.strerror}).") from error
 
 
-def _objects(lines: IO[str], path: Path) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(lines, 1):
+def _objects(path: Path) -> Iterator[dict[str, Any]]:
+    for number, line in _lines(path):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidQuestionSet(f"{path}, line {number}: this is not JSON.") from error
         if not isinstance(record, dict):
             raise InvalidQuestionSet(f"{path}, line {number}: this is not a JSON object.")
@@ -131,18 +141,17 @@ def _objects(lines: IO[str], path: Path) -> Iterator[dict[str, Any]]:
 def _judgements(path: Path) -> dict[str, set[str]]:
     """Relevant document keys for each query; a header and non-positive scores are passed over."""
     relevant: dict[str, set[str]] = {}
-    with _opened(path) as lines:
-        for number, line in enumerate(lines, 1):
-            columns = line.rstrip("\r\n").split("\t")
-            if not line.strip() or columns[0] == "query-id":
-                continue
-            try:
-                query, document, score = columns
-                positive = float(score) > 0
-            except ValueError as error:
-                raise InvalidQuestionSet(f"{path}, line {number}: not query-id, corpus-id, score.") from error
-            if positive:
-                relevant.setdefault(query, set()).add(document)
+    for number, line in _lines(path):
+        columns = line.rstrip("\r\n").split("\t")
+        if not line.strip() or columns[0] == "query-id":
+            continue
+        try:
+            query, document, score = columns
+            positive = float(score) > 0
+        except ValueError as error:
+            raise InvalidQuestionSet(f"{path}, line {number}: not query-id, corpus-id, score.") from error
+        if positive:
+            relevant.setdefault(query, set()).add(document)
     return relevant
 
 
