@@ -78,7 +78,9 @@ async def open_services(
         on_step("database ready")
         analyzer = await analyzer_task
         on_step("dictionary ready")
-        index = await asyncio.to_thread(open_index, settings.index_url, analyzer.fingerprint)
+        # An index of another analysis, or of another database's generations, is of no use.
+        fingerprint = f"{analyzer.fingerprint}-{await store.identity()}"
+        index = await asyncio.to_thread(open_index, settings.index_url, fingerprint)
         stack.callback(index.close)
         indexer = Indexer(index, analyzer, settings.worker_count)
         stack.push_async_callback(indexer.close)

@@ -44,6 +44,11 @@ class CorpusStore:
         async with self.database.connection() as connection:
             return (await connection.execute(select(corpus_state.c.published))).scalar_one()
 
+    async def identity(self) -> str:
+        """Which database this is: generations of different databases have nothing in common."""
+        async with self.database.connection() as connection:
+            return str((await connection.execute(select(corpus_state.c.identity))).scalar_one())
+
     async def counts(self) -> CorpusCounts:
         """How many documents and passages are served."""
         statement = select(loads.c.documents, loads.c.passages).join(

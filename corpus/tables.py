@@ -66,6 +66,7 @@ corpus_state = Table(
     metadata,
     Column("id", Integer, CheckConstraint("id = 1", name="only_one"), primary_key=True, autoincrement=False),
     Column("published", Integer, ForeignKey(loads.c.generation)),
+    Column("identity", Text, nullable=False),  # drawn once; generation 3 of another database is another one
 )
 
 documents = Table(

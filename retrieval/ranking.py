@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 K1 = 0.6
 B = 0.4
 
+# As if this many more passages stood by that have none of the terms. In a corpus of a few
+# passages a word that all of them have would be worth nothing, though it is no common word.
+BACKGROUND = 200
+
 CANDIDATES = 100
 # A pasted page has hundreds of terms; the rarest of them find it.
 _SEARCHED_TERMS = 64
@@ -101,9 +105,8 @@ class Ranking:
 def rank(query: Query, snapshot: Snapshot, limit: int = CANDIDATES) -> Ranking:
     """Finds and orders the best passages for a query."""
     frequencies = snapshot.document_frequencies(query.weights)
-    every = {
-        term: weight * idf(frequencies[term], snapshot.passages) for term, weight in query.weights.items()
-    }
+    size = snapshot.passages + BACKGROUND
+    every = {term: weight * idf(frequencies[term], size) for term, weight in query.weights.items()}
     values = dict(sorted(every.items(), key=lambda item: -item[1])[:_RANKED_TERMS])
     searched = [term for term in values if term[0] in _SEARCHED_KINDS and frequencies[term]][:_SEARCHED_TERMS]
     candidates = snapshot.candidates({term: query.weights[term] for term in searched}, limit)

@@ -16,7 +16,7 @@ def open_index(url: str, fingerprint: str) -> Index:
 
     Args:
         url: which engine, and where it keeps its index.
-        fingerprint: names the analysis the index is for.
+        fingerprint: names what the index is for: the analysis and the database.
 
     Raises:
         IndexUnavailable: the URL names no engine, or the index cannot be opened.

@@ -113,7 +113,7 @@ class TantivyIndex:
 
     Args:
         folder: where the index lives; every fingerprint has a folder of its own in it.
-        fingerprint: names the analysis that the terms come from. Text indexed under
+        fingerprint: names the analysis and the database it comes from. What is indexed under
             another one cannot be matched, so its folder is deleted when this one commits.
     """
 

@@ -105,7 +105,7 @@ def test_confidence_falls_from_answered_over_related_to_nothing(answerer: Answer
         answerer.answer(ask(text))
         for text in (
             "产业基金首期规模30亿元",
-            "产业基金首期的管理人和注册地点",
+            "产业基金注册地点和管理人姓名是谁",
             "产业链上下游的企业家协会换届",
         )
     ]

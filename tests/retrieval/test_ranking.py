@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
 from retrieval.question import Interpreter
-from retrieval.ranking import K1, B, Ranking, TermBM25, idf, rank
+from retrieval.ranking import BACKGROUND, K1, B, Ranking, TermBM25, idf, rank
 from tests.builders import build_document
 from tests.retrieval.indexed import ask, index_of
 
@@ -136,11 +136,17 @@ def test_the_share_of_the_highest_score(analyzer: Analyzer) -> None:
 
 def test_words_the_corpus_lacks_are_in_the_highest_score_at_the_highest_idf(analyzer: Analyzer) -> None:
     found = ranking_of(analyzer, DOCUMENTS, "指数 xyz")
-    assert found.values["wxyz"] == pytest.approx(0.5 * idf(0, 4))
+    assert found.values["wxyz"] == pytest.approx(0.5 * idf(0, 4 + BACKGROUND))
     once = {"w指数", "c指", "c数", "b指数"}
     assert found.highest == pytest.approx(
-        sum(weight * idf(1 if term in once else 0, 4) for term, weight in found.query.weights.items())
+        sum(weight * idf(1 if term in once else 0, 4 + BACKGROUND) for term, weight in found.query.weights.items())
     )
+
+
+def test_in_a_tiny_corpus_a_word_that_all_passages_have_still_counts(analyzer: Analyzer) -> None:
+    documents = [build_document(name, passages=[f"授权金额{name}。"]) for name in ("a", "b")]
+    assert ranking_of(analyzer, documents, "授权金额").share > 0.8
+    assert ranking_of(analyzer, documents, "授权金额和里程碑").share > 0.4
 
 
 def test_nothing_is_found_in_nothing(analyzer: Analyzer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,13 +31,14 @@ def upgrade() -> None:
         "corpus_state",
         sa.Column("id", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("published", sa.Integer),
+        sa.Column("identity", sa.Text, nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_corpus_state_only_one")),
         sa.ForeignKeyConstraint(
             ["published"], ["loads.generation"], name=op.f("fk_corpus_state_published_loads")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corpus_state")),
     )
-    op.bulk_insert(state, [{"id": 1, "published": None}])
+    op.bulk_insert(state, [{"id": 1, "published": None, "identity": uuid4().hex}])
     op.create_table(
         "documents",
         sa.Column("id", sa.Text, nullable=False),
