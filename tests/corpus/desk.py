@@ -28,7 +28,7 @@ class Desk:
         self.sink = MemorySink()
         self.options = ReadOptions()
         self._seconds = 0
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
 
     def clock(self) -> datetime:
         self._seconds += 1

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from corpus.model import Document
+    from corpus.store import CorpusStore
 
 
 class MemorySink:
@@ -24,6 +25,13 @@ class MemorySink:
         self.calls: Counter[str] = Counter()
         self._at = at or (lambda _step: None)
         self._pending: dict[str, Document] | None = None
+
+    async def catch_up(self, store: CorpusStore) -> None:
+        """Show what is served, as an index does after a start."""
+        self.generation = await store.published()
+        if self.generation is not None:
+            async for batch in store.documents_between(None, self.generation):
+                self.documents.update({document.id: document for document in batch})
 
     async def begin(self) -> None:
         self._step("begin")
