@@ -139,7 +139,10 @@ def test_words_the_corpus_lacks_are_in_the_highest_score_at_the_highest_idf(anal
     assert found.values["wxyz"] == pytest.approx(0.5 * idf(0, 4 + BACKGROUND))
     once = {"w指数", "c指", "c数", "b指数"}
     assert found.highest == pytest.approx(
-        sum(weight * idf(1 if term in once else 0, 4 + BACKGROUND) for term, weight in found.query.weights.items())
+        sum(
+            weight * idf(1 if term in once else 0, 4 + BACKGROUND)
+            for term, weight in found.query.weights.items()
+        )
     )
 
 
