@@ -48,8 +48,13 @@ def news_files(folder: Path) -> Iterator[str]:
         for name in names:
             path = Path(parent, name)
             if _is_news(name) and path.is_file() and path.resolve().is_relative_to(root):
-                origins.append(path.relative_to(folder).as_posix())
+                origins.append(_written(path.relative_to(folder).as_posix()))
     yield from sorted(origins)
+
+
+def _written(origin: str) -> str:
+    """The origin as people can be told it: bytes of a name that are not UTF-8 are spelled out."""
+    return origin.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _is_news(name: str) -> bool:
@@ -70,19 +75,34 @@ def read_documents(folder: Path, origin: str, options: ReadOptions) -> Iterator[
             refused as a whole: forget what it gave so far.
     """
     path = folder / origin
-    try:
-        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
-            raise UnreadableFile(refusals.OUTSIDE)
-        size = path.stat().st_size
-    except OSError as error:
-        raise UnreadableFile(refusals.unopened(error)) from error
+    size = _size(path, folder)
     if size == 0:
         raise UnreadableFile(refusals.EMPTY)
     kind = kind_of(origin, _head(path))
     if kind is not Kind.JSON_LINES and size > options.max_bytes:
         raise UnreadableFile(refusals.oversize(size, options.max_bytes))
+    empty = True
     for draft in _reader(kind)(SourceFile(path, origin, size, options)):
         yield document_of(draft, origin)
+        empty = False
+    if empty:
+        raise UnreadableFile(refusals.NO_TEXT)
+
+
+def _size(path: Path, folder: Path) -> int:
+    """The size of a file, if it is one and lies in the folder."""
+    try:
+        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
+            raise UnreadableFile(refusals.OUTSIDE)
+        return path.stat().st_size
+    except FileNotFoundError as error:
+        raise UnreadableFile(
+            refusals.UNUSABLE_NAME if "\\x" in path.name else refusals.unopened(error)
+        ) from None
+    except OSError as error:
+        raise UnreadableFile(refusals.unopened(error)) from error
+    except ValueError:
+        raise UnreadableFile(refusals.UNUSABLE_NAME) from None
 
 
 def _head(path: Path) -> bytes:

@@ -37,13 +37,16 @@ class SourceFile:
     size: int
     options: ReadOptions
 
-    def read(self) -> bytes:
+    def read(self, most: int | None = None) -> bytes:
         """The whole file.
+
+        Args:
+            most: The most bytes this format may have, if fewer than others.
 
         Raises:
             UnreadableFile: It cannot be opened, or is larger than allowed.
         """
-        limit = self.options.max_bytes
+        limit = self.options.max_bytes if most is None else min(most, self.options.max_bytes)
         try:
             with self.path.open("rb") as stream:
                 data = stream.read(limit + 1)

@@ -90,7 +90,8 @@ def _draft(entry: Any, feed: Any, zone: tzinfo, number: int) -> Draft | None:  #
 def _published(entry: Any, zone: tzinfo) -> Any:  # noqa: ANN401  feedparser has no types
     """The entry's own date. Atom's "updated" dates the text as it stands, if there is no other."""
     for name in ("published", "updated"):
-        text = entry.get(name)
+        # Past feedparser's own `get`, which gives the one for the other with a warning.
+        text = dict.get(entry, name)
         if isinstance(text, str) and 0 < len(text) <= _LONGEST_DATE and (found := published_of(text, zone)):
             return found
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import trafilatura
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _PROLOG: Final = re.compile(r"\s*<\?xml[^>]*\?>")
 # A short Chinese notice is an article too; trafilatura expects 250 characters.
 _SHORTEST_ARTICLE: Final = "20"
+# A news page has a few thousand elements. trafilatura's time grows with their square.
+_MOST_ELEMENTS: Final = 30_000
 
 
 def read(file: SourceFile) -> Iterator[Draft]:
@@ -39,6 +42,8 @@ def read(file: SourceFile) -> Iterator[Draft]:
     page = parsed_page(text)
     if page is None:
         raise UnreadableFile(refusals.NO_TEXT)
+    if sum(1 for _ in islice(page.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
+        raise UnreadableFile(refusals.too_many("elements", _MOST_ELEMENTS))
     head = page_head(page, file.options.zone)
     composer = Composer()
     body = _article(page)

@@ -35,10 +35,11 @@ def read(file: SourceFile) -> Iterator[Draft]:
     faults: list[str] = []
     count = 0
     for number, line in enumerate(_lines(file), start=1):
-        if line.isspace():
+        record = line.strip()
+        if not record:
             continue
         try:
-            draft = keys.checked(draft_of(parsed(line), file.options.zone, number))
+            draft = keys.checked(draft_of(parsed(record), file.options.zone, number))
         except RecordError as error:
             count += 1
             if len(faults) < _NAMED_FAULTS:

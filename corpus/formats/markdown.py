@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from corpus.model import Published
 
 _BYLINES_WITHIN: Final = 3
+# The parser takes about a minute for a megabyte of the worst that can be written.
+_MOST_BYTES: Final = 2 * 2**20
 
 
 def read(file: SourceFile) -> Iterator[Draft]:
@@ -41,7 +43,7 @@ def read(file: SourceFile) -> Iterator[Draft]:
     Raises:
         UnreadableFile: It cannot be decoded, or its front matter is wrong.
     """
-    text = decode(file.read()).replace("\r\n", "\n")
+    text = decode(file.read(_MOST_BYTES)).replace("\r\n", "\n")
     zone = file.options.zone
     meta, content = _parted(text)
     composer = Composer()

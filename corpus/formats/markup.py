@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from lxml import etree, html  # type: ignore[import-untyped]  # it publishes no types
 
+from corpus import refusals
+from corpus.errors import UnreadableFile
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from corpus.formats.base import Composer
 
 Element: TypeAlias = Any
@@ -115,19 +120,33 @@ def text_of(element: Element) -> str:
 
 
 def parsed_page(markup: str) -> Element | None:
-    """The root of an HTML page, or None if there is nothing in it."""
-    try:
-        return html.document_fromstring(markup)
-    except (MarkupError, ValueError):
-        return None
+    """The root of an HTML page, or None if there is nothing in it.
+
+    Raises:
+        UnreadableFile: Its elements are nested more deeply than any author nests them.
+    """
+    return _parsed(html.document_fromstring, markup)
 
 
 def parsed_fragment(markup: str) -> Element | None:
-    """The elements of a stretch of HTML, or None if there is nothing in it."""
+    """The elements of a stretch of HTML, or None if there is nothing in it.
+
+    Raises:
+        UnreadableFile: As for a page.
+    """
+    return _parsed(html.fragment_fromstring, markup, create_parent="div")
+
+
+def _parsed(parse: Callable[..., Element], markup: str, **arguments: str) -> Element | None:
+    parser = html.HTMLParser()
     try:
-        return html.fragment_fromstring(markup, create_parent="div")
+        root = parse(markup, parser=parser, **arguments)
     except (MarkupError, ValueError):
         return None
+    # The parser drops what lies deeper than it goes, and only says so in its log.
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise UnreadableFile(refusals.TOO_DEEP)
+    return root
 
 
 def same_text(one: str, other: str) -> bool:

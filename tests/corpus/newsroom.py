@@ -37,6 +37,14 @@ def refusal_of(name: str, content: str | bytes, options: ReadOptions | None = No
     return refused.value.reason
 
 
+def outcome_of(name: str, content: str | bytes) -> list[Document] | str:
+    """The documents of a file, or why it is refused."""
+    try:
+        return read_all(name, content)
+    except UnreadableFile as refused:
+        return refused.reason
+
+
 def texts_of(document: Document) -> list[str]:
     """The texts of its passages."""
     return [passage.text for passage in document.passages]
