@@ -17,7 +17,7 @@ T = TypeVar("T")
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
-class Stopped(Exception):  # noqa: N818 - it is not an error but the reader's wish
+class Stopped(Exception):
     """The program was asked to stop before it was ready."""
 
 
@@ -65,3 +65,17 @@ async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T
         waiter.cancel()
         if not task.done():
             task.cancel()
+
+
+def run_until_stopped(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` in an event loop of its own, and cancel it when a signal asks to stop.
+
+    Raises:
+        Stopped: it was cancelled, and has cleaned up.
+    """
+
+    async def watched() -> T:
+        with stop_on_signals() as stop:
+            return await unless_stopped(stop, work)
+
+    return asyncio.run(watched())

@@ -105,9 +105,12 @@ def print_report(console: Console, report: LoadReport) -> None:
         console.print(Text(f"{len(report.rejected):,} rejected:", "yellow"))
         for rejection in report.rejected:
             console.print(Text(f"  {harmless(rejection.origin)}: {harmless(rejection.reason)}"))
-    console.print(
-        f"Serving {report.documents:,} documents, {report.passages:,} passages ({report.seconds:.1f} s)."
-    )
+    served = f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')}"
+    console.print(f"Serving {served} ({report.seconds:.1f} s).")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 class Steps:

@@ -13,6 +13,7 @@ import click
 from bot.commands import start
 from bot.progress import load_progress
 from bot.services import now, open_services
+from bot.signals import run_until_stopped
 from bot.terminal import open_console, print_answer, print_report
 from retrieval.answer import Question
 
@@ -42,7 +43,7 @@ def command(
         raise click.UsageError(msg, ctx)
     settings = start(ctx)
     asked = _time(at, settings) if at else now()
-    answer = asyncio.run(_ask(settings, Question(text, asked), limit or settings.excerpts))
+    answer = run_until_stopped(_ask(settings, Question(text, asked), limit or settings.excerpts))
     if as_json:
         click.echo(json.dumps(answer_object(answer), ensure_ascii=False, indent=2))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from dataclasses import asdict
@@ -16,6 +15,7 @@ from bot.commands import start
 from bot.errors import BotError
 from bot.progress import load_progress
 from bot.services import open_services
+from bot.signals import run_until_stopped
 from bot.terminal import Steps, open_console, print_report
 from corpus.errors import CorpusError
 from corpus.reading import news_files
@@ -45,7 +45,7 @@ def command(ctx: click.Context, folder: Path | None, allow_empty: bool, as_json:
     """
     settings = start(ctx)
     wanted = folder.absolute() if folder else settings.corpus
-    report = asyncio.run(_load(settings, wanted, allow_empty=allow_empty))
+    report = run_until_stopped(_load(settings, wanted, allow_empty=allow_empty))
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
     else:

@@ -233,7 +233,7 @@ def test_load_of_another_folder_takes_the_place_of_the_news_and_says_how_to_keep
 
     assert result.exit_code == 0
     assert "1 added, 2 removed" in result.stdout
-    assert "Serving 1 documents" in result.stdout
+    assert "Serving 1 document," in result.stdout
     assert f"set WENXUN_CORPUS={other}" in result.stderr
 
 

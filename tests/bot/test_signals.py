@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.signals import Stopped, stop_on_signals, unless_stopped
+from bot.signals import Stopped, run_until_stopped, stop_on_signals, unless_stopped
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send")
@@ -97,3 +97,27 @@ async def test_work_is_cancelled_when_asked_to_stop_and_cleans_up_first() -> Non
         await unless_stopped(stop, work())
 
     assert cleaned == [True]
+
+
+def test_a_command_that_is_stopped_cleans_up_first() -> None:
+    cleaned = []
+
+    async def work() -> None:
+        try:
+            asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGTERM)
+            await asyncio.sleep(60)
+        finally:
+            cleaned.append(True)
+
+    with pytest.raises(Stopped):
+        run_until_stopped(work())
+
+    assert cleaned == [True]
+
+
+def test_a_command_that_ends_gives_its_result() -> None:
+    async def work() -> int:
+        await asyncio.sleep(0)
+        return 7
+
+    assert run_until_stopped(work()) == 7

@@ -119,7 +119,7 @@ def test_it_tells_each_step_offers_a_page_and_stops_when_asked(env: dict[str, st
     for step in ("settings read", "database ready", "dictionary ready", "index ready", "news loaded"):
         assert f"✓ {step}  " in said
     assert "1 rejected:\n  empty.txt: It is empty" in said
-    assert "Serving 1 documents, 1 passages" in said
+    assert "Serving 1 document, 1 passage" in said
     assert f"Port {port} is taken" in said
     assert f":{port}/" not in page_url(said)
     assert rest == "Stopped.\n"
