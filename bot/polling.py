@@ -109,6 +109,8 @@ async def _finish(application: Application[Any, Any, Any, Any, Any, Any]) -> Non
             lanes.cancel()
         await stopping
     await application.shutdown()
+    # The library closes no connections of a bot that never got through to Telegram.
+    await application.bot.request.shutdown()
 
 
 def polling_trouble(clock: Callable[[], float]) -> Callable[[TelegramError], None]:
