@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 from retrieval.answer import Question
 from retrieval.engines import open_index
 from retrieval.indexing import analyse
-from tests.builders import ZONE
+from tests.builders import ZONE, build_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.model import Document
     from retrieval.analyzer import Analyzer
-    from retrieval.engines.base import Index
+    from retrieval.engines.base import Index, Snapshot
+
+DEAL = build_document("deal", title="出海", passages=["GR1803授权金额7.12亿美元。", "园区新建实验中心。"])
+FUND = build_document("fund", title="基金", passages=["产业基金授权管理人募集30亿元。"])
+INDEX = build_document("index", title="指数", passages=["医药指数收报3120点。"])
 
 ASKED = datetime(2025, 12, 20, 12, tzinfo=ZONE)
 
@@ -31,3 +35,9 @@ def index_of(analyzer: Analyzer, documents: Sequence[Document], url: str = "memo
     writer.add(analyse(analyzer, documents))
     writer.commit(1)
     return index
+
+
+def found(snapshot: Snapshot, *terms: str, limit: int = 100) -> set[str]:
+    """The documents of the candidates for these terms."""
+    candidates = snapshot.candidates(dict.fromkeys(terms, 1.0), limit)
+    return {candidate.record().citation.document_id for candidate in candidates}

@@ -1,0 +1,183 @@
+"""One answer from all engines: on the sample news, and on more than one index segment holds."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.answer import Verdict
+from retrieval.answerer import Answerer
+from retrieval.engines import open_index
+from retrieval.indexing import analyse
+from retrieval.question import Interpreter
+from retrieval.ranking import Ranking, rank
+from tests.builders import build_document
+from tests.retrieval.indexed import ask, index_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.model import Document
+    from retrieval.analyzer import Analyzer
+    from retrieval.engines.base import Index, IndexedPassage
+
+ROOT = Path(__file__).resolve().parents[2]
+QUESTIONS = [
+    json.loads(line)
+    for line in (ROOT / "tests" / "data" / "sample_questions.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def places(ranking: Ranking) -> list[tuple[str, float]]:
+    """The final order, with scores as far as they are not a matter of the last digits."""
+    return [(each.candidate.passage_id, round(each.score, 6)) for each in ranking.ranked]
+
+
+@pytest.fixture(scope="module")
+def sampled(
+    analyzer: Analyzer, news: list[Document], tmp_path_factory: pytest.TempPathFactory
+) -> list[Index]:
+    """The sample news in each engine."""
+    folder = tmp_path_factory.mktemp("index")
+    return [index_of(analyzer, news, url) for url in ("memory:", f"tantivy:{folder}/index")]
+
+
+@pytest.mark.parametrize("question", [each["question"] for each in QUESTIONS])
+def test_both_engines_answer_a_sample_question_alike(
+    sampled: list[Index], analyzer: Analyzer, question: str
+) -> None:
+    reference, other = (Answerer(index, analyzer).rank(ask(question)) for index in sampled)
+    assert places(other)[:10] == places(reference)[:10]
+    assert other.share == pytest.approx(reference.share)
+    assert other.values == pytest.approx(reference.values)
+    # Where no candidate is left out, the order is the same to the last.
+    query = reference.query
+    reference, other = (rank(query, index.snapshot(), index.snapshot().passages) for index in sampled)
+    assert places(other) == places(reference)
+
+
+def test_the_sample_news_answers_what_is_asked_in_its_own_language(
+    sampled: list[Index], analyzer: Analyzer, news: list[Document]
+) -> None:
+    documents = {document.id: document for document in news}
+    origins = {document.origin: document.language for document in news}
+    asked = [each for each in QUESTIONS if origins.get(each["origin"]) == each["language"]]
+    ranks = []
+    for each in asked:
+        ranking = Answerer(sampled[0], analyzer).rank(ask(each["question"]))
+        order = dict.fromkeys(
+            documents[ranked.candidate.record().citation.document_id].origin for ranked in ranking.ranked
+        )
+        ranks.append([*order, each["origin"]].index(each["origin"]) + 1)
+    assert len(asked) > 40
+    assert sum(rank == 1 for rank in ranks) / len(asked) >= 0.75
+    assert sum(rank <= 3 for rank in ranks) / len(asked) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("重庆国际生物城的 GR1803 授权金额是多少", "totaling $712 million"),
+        ("How many innovative drugs are under research in Chongqing?", "over 100 innovative drugs"),
+    ],
+)
+def test_the_seed_article_answers(sampled: list[Index], analyzer: Analyzer, question: str, says: str) -> None:
+    for index in sampled:
+        answer = Answerer(index, analyzer).answer(ask(question))
+        assert answer.verdict is Verdict.ANSWERED
+        assert says in answer.excerpts[0].text
+        assert answer.excerpts[0].citation.source == "Xin Hua Cai Jing"
+        assert str(answer.excerpts[0].citation.published) == "2025-12-16 08:35"
+
+
+COMPANIES = "云汐生物 海灯药业 纸鹤生物 灯笼鱼医药 竹影制药 盐沼生物 萤石基因 Loomwork Quill".split()
+DEEDS = "获得海外授权 完成融资 公布临床数据 下调价格 裁员 建设工厂 started licensed".split()
+
+
+def generated(count: int) -> list[Document]:
+    """News without end, always the same."""
+    dice = random.Random(20251216)  # noqa: S311 - nothing secret
+    documents = []
+    for number in range(count):
+        deeds = [
+            f"{dice.choice(COMPANIES)} {dice.choice(DEEDS)}，金额{dice.randint(1, 99)}亿元"
+            for _ in range(dice.randint(1, 6))
+        ]
+        date = f"{dice.randint(2023, 2025)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
+        passages = [f"{'，'.join(deeds)}。"]
+        documents.append(
+            build_document(f"g{number}", title=dice.choice(COMPANIES), published=date, passages=passages)
+        )
+    return documents
+
+
+def questions(count: int) -> list[str]:
+    dice = random.Random(1)  # noqa: S311 - nothing secret
+    return [
+        f"{dice.choice(COMPANIES)} {dice.choice(DEEDS)}的金额{dice.randint(1, 99)}亿元" for _ in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def passages(analyzer: Analyzer) -> list[IndexedPassage]:
+    return analyse(analyzer, generated(240))
+
+
+@pytest.fixture
+def indexes(analyzer: Analyzer) -> list[Index]:
+    """A new index in each engine."""
+    return [open_index(url, analyzer.fingerprint) for url in ("memory:", "tantivy:index")]
+
+
+def write(index: Index, generation: int, passages: Sequence[IndexedPassage]) -> None:
+    """Makes a generation in which these passages are new or new again."""
+    writer = index.writer()
+    writer.remove([each.citation.document_id for each in passages])
+    writer.add(passages)
+    writer.commit(generation)
+
+
+def test_both_engines_rank_generated_news_alike(
+    analyzer: Analyzer, passages: list[IndexedPassage], indexes: list[Index]
+) -> None:
+    for index in indexes:
+        for generation, start in enumerate(range(0, 240, 60), 1):  # so that they are in several segments
+            write(index, generation, passages[start : start + 60])
+    for question in questions(25):
+        query = Interpreter(analyzer).read(ask(question))
+        reference, other = (rank(query, index.snapshot(), 240) for index in indexes)
+        assert len(reference.ranked) > 50
+        assert places(other) == places(reference)
+
+
+def test_what_was_removed_moves_the_order_but_a_little(
+    analyzer: Analyzer, passages: list[IndexedPassage], indexes: list[Index]
+) -> None:
+    for index in indexes:
+        write(index, 1, passages)
+        write(index, 2, passages[:24])
+    for question in questions(20):
+        query = Interpreter(analyzer).read(ask(question))
+        reference, other = (
+            {each.candidate.passage_id: each.score for each in rank(query, index.snapshot(), 240).ranked}
+            for index in indexes
+        )
+        assert other.keys() == reference.keys()
+        assert next(iter(other)) in list(reference)[:5]
+
+
+def test_the_best_of_many_is_among_few_candidates(
+    analyzer: Analyzer, passages: list[IndexedPassage], indexes: list[Index]
+) -> None:
+    for index in indexes:
+        write(index, 1, passages)
+        kept = 0
+        for question in questions(25):
+            query = Interpreter(analyzer).read(ask(question))
+            exact, some = (rank(query, index.snapshot(), limit).ranked[0] for limit in (240, 50))
+            kept += exact.candidate.passage_id == some.candidate.passage_id
+        assert kept >= 24

@@ -1,0 +1,252 @@
+"""One contract for every engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.analyzer import Analyzer, distinct_terms
+from retrieval.engines import open_index
+from retrieval.errors import IndexLocked, IndexUnavailable
+from retrieval.indexing import analyse
+from retrieval.question import Interpreter
+from retrieval.ranking import rank
+from tests.builders import build_document, build_passage, build_published
+from tests.retrieval.indexed import DEAL, FUND, INDEX, ask, found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from corpus.model import Document
+    from retrieval.engines.base import Index
+    from retrieval.ranking import Ranking
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(params=["memory:", "tantivy:index"])
+def url(request: pytest.FixtureRequest) -> str:
+    """An engine each; every test runs in a folder of its own."""
+    return str(request.param)
+
+
+@pytest.fixture
+def index(url: str, analyzer: Analyzer) -> Index:
+    return open_index(url, analyzer.fingerprint)
+
+
+@pytest.fixture
+def publish(index: Index, analyzer: Analyzer) -> Callable[..., None]:
+    """Makes a generation: documents are added after others are removed."""
+
+    def make(generation: int, *documents: Document, remove: Sequence[str] = (), clear: bool = False) -> None:
+        writer = index.writer()
+        if clear:
+            writer.clear()
+        if remove:
+            writer.remove(remove)
+        writer.add(analyse(analyzer, documents))
+        writer.commit(generation)
+
+    return make
+
+
+def test_an_empty_index(index: Index) -> None:
+    snapshot = index.snapshot()
+    assert (snapshot.generation, snapshot.passages, snapshot.mean_length) == (None, 0, 1.0)
+    assert snapshot.document_frequencies(["w授权", "d2025"]) == {"w授权": 0, "d2025": 0}
+    assert list(snapshot.candidates({"w授权": 1.0}, 10)) == []
+    assert list(snapshot.candidates({}, 10)) == []
+
+
+def test_what_is_added_is_seen_after_the_commit_and_not_before(index: Index, analyzer: Analyzer) -> None:
+    writer = index.writer()
+    writer.add(analyse(analyzer, [DEAL]))
+    writer.add(analyse(analyzer, [FUND]))
+    assert index.snapshot().generation is None
+    assert found(index.snapshot(), "w授权") == set()
+    writer.commit(7)
+    snapshot = index.snapshot()
+    assert (snapshot.generation, snapshot.passages) == (7, 3)
+    assert found(snapshot, "w授权") == {"deal", "fund"}
+
+
+def test_what_is_removed_is_no_candidate_after_the_commit(index: Index, publish: Callable[..., None]) -> None:
+    publish(1, DEAL, FUND, INDEX)
+    writer = index.writer()
+    writer.remove(["deal", "nobody"])
+    assert found(index.snapshot(), "w授权") == {"deal", "fund"}
+    writer.commit(2)
+    snapshot = index.snapshot()
+    assert (snapshot.generation, snapshot.passages) == (2, 2)
+    assert found(snapshot, "w授权") == {"fund"}
+    assert found(snapshot, "wgr1803") == set()
+
+
+def test_a_document_that_is_removed_and_added_is_the_new_one(
+    index: Index, publish: Callable[..., None]
+) -> None:
+    publish(1, DEAL, FUND)
+    publish(2, build_document("deal", passages=["GR1803公告更正。"]), remove=["deal"])
+    snapshot = index.snapshot()
+    assert snapshot.passages == 2
+    assert found(snapshot, "wgr1803") == found(snapshot, "w更正") == {"deal"}
+    assert found(snapshot, "w授权") == {"fund"}
+
+
+def test_clearing_leaves_what_is_added_after_it(index: Index, publish: Callable[..., None]) -> None:
+    publish(1, DEAL, FUND)
+    publish(2, INDEX, FUND, clear=True, remove=["index"])
+    snapshot = index.snapshot()
+    assert (snapshot.generation, snapshot.passages) == (2, 2)
+    assert found(snapshot, "w授权", "w指数") == {"fund", "index"}
+    assert found(snapshot, "wgr1803") == set()
+
+
+def test_a_generation_may_be_empty(index: Index, publish: Callable[..., None]) -> None:
+    publish(1, DEAL)
+    publish(2, clear=True)
+    snapshot = index.snapshot()
+    assert (snapshot.generation, snapshot.passages, snapshot.mean_length) == (2, 0, 1.0)
+    assert found(snapshot, "w授权") == set()
+
+
+def test_a_generation_may_be_older_than_the_last(index: Index, publish: Callable[..., None]) -> None:
+    publish(5, DEAL)
+    publish(3, FUND, remove=["deal"])
+    assert index.snapshot().generation == 3
+    assert found(index.snapshot(), "w授权") == {"fund"}
+
+
+def test_a_rollback_leaves_everything_as_it_was(
+    index: Index, analyzer: Analyzer, publish: Callable[..., None]
+) -> None:
+    publish(1, DEAL, FUND)
+    writer = index.writer()
+    writer.remove(["deal"])
+    writer.add(analyse(analyzer, [INDEX]))
+    writer.clear()
+    writer.rollback()
+    publish(2)  # what was rolled back does not come with the next commit either
+    snapshot = index.snapshot()
+    assert (snapshot.generation, snapshot.passages) == (2, 3)
+    assert found(snapshot, "w授权", "w指数") == {"deal", "fund"}
+
+
+def order(ranking: Ranking) -> list[tuple[str, float]]:
+    return [(each.candidate.passage_id, each.score) for each in ranking.ranked]
+
+
+def test_a_snapshot_stays_as_it_was_while_and_after_others_commit(
+    index: Index, analyzer: Analyzer, publish: Callable[..., None]
+) -> None:
+    publish(1, DEAL, FUND)
+    old = index.snapshot()
+    query = Interpreter(analyzer).read(ask("GR1803授权金额"))
+    before = order(rank(query, old))
+    for generation in range(2, 8):  # enough for segments to be merged and files to be deleted
+        publish(generation, build_document(f"d{generation}", passages=["授权授权。"]), remove=["deal"])
+    assert (old.generation, old.passages) == (1, 3)
+    assert found(old, "w授权") == {"deal", "fund"}
+    assert order(rank(query, old)) == before
+    assert index.snapshot().generation == 7
+    assert "deal" not in found(index.snapshot(), "w授权")
+
+
+def test_document_frequencies(index: Index, analyzer: Analyzer, publish: Callable[..., None]) -> None:
+    publish(1, DEAL, FUND, INDEX)
+    passages = analyse(analyzer, [DEAL, FUND, INDEX])
+    every = [distinct_terms(passage.forms) for passage in passages]
+    terms = [*sorted(set().union(*every)), "w没有", "c|xyz|", "d1999"]
+    expected = {term: sum(term in each for each in every) for term in terms}
+    assert index.snapshot().document_frequencies(terms) == expected
+
+
+def test_document_frequencies_count_what_was_removed_at_most_for_a_while(
+    index: Index, publish: Callable[..., None]
+) -> None:
+    publish(1, DEAL, FUND)
+    publish(2, remove=["deal"])
+    assert 1 <= index.snapshot().document_frequencies(["w授权"])["w授权"] <= 2
+
+
+def test_the_mean_length(index: Index, analyzer: Analyzer, publish: Callable[..., None]) -> None:
+    publish(1, DEAL, FUND, INDEX)
+    lengths = [passage.forms.length for passage in analyse(analyzer, [DEAL, FUND, INDEX])]
+    assert index.snapshot().mean_length == pytest.approx(sum(lengths) / len(lengths))
+    publish(2, remove=["deal"])
+    assert index.snapshot().mean_length == pytest.approx(sum(lengths[2:]) / 2)
+
+
+def test_candidates_are_the_best_as_many_as_asked_for(index: Index, publish: Callable[..., None]) -> None:
+    publish(
+        1, *(build_document(f"d{n:02}", title=None, passages=[f"授权第{n}项。"]) for n in range(30)), DEAL
+    )
+    snapshot = index.snapshot()
+    assert len(found(snapshot, "w授权")) == 31
+    assert len(snapshot.candidates({"w授权": 1.0}, 10)) == 10
+    assert found(snapshot, "w授权", "wgr1803", limit=1) == {"deal"}
+    assert (
+        next(iter(snapshot.candidates({"w授权": 1.0, "wgr1803": 1.0}, 5))).passage_id == DEAL.passages[0].id
+    )
+
+
+def test_a_weight_matters(index: Index, publish: Callable[..., None]) -> None:
+    publish(1, FUND, INDEX)
+    snapshot = index.snapshot()
+    for heavy, light, best in (("w基金", "w指数", "fund"), ("w指数", "w基金", "index")):
+        candidates = snapshot.candidates({heavy: 2.0, light: 0.1}, 1)
+        assert [each.record().citation.document_id for each in candidates] == [best]
+
+
+def test_only_what_matches_is_a_candidate(index: Index, publish: Callable[..., None]) -> None:
+    publish(1, DEAL, FUND, INDEX)
+    snapshot = index.snapshot()
+    assert found(snapshot, "w没有") == set()
+    assert found(snapshot, "w没有", "w指数") == {"index"}
+    # Not a query language, and nothing that the engine keeps for itself.
+    for term in ("manifest", "*", "w*", "w授权 w指数", "d", ""):
+        assert found(snapshot, term) == set()
+
+
+def test_a_candidate_is_what_was_added_to_the_letter(index: Index, analyzer: Analyzer) -> None:
+    passage = build_passage(
+        "“授权”\u2028\0<b>&𠀀😀\x1f|  x\r\n\t", section="Group 1 \x1f", marks=("[1]", "[二]")
+    )
+    document = build_document(
+        title="授权|\x1f",
+        source=None,
+        published=build_published("2025-12"),
+        url="https://news.example/?a=1&b=“”",
+        passages=[passage],
+    )
+    added = analyse(analyzer, [document])
+    writer = index.writer()
+    writer.add(added)
+    writer.commit(1)
+    (candidate,) = index.snapshot().candidates({"w授权": 1.0}, 10)
+    assert candidate.passage_id == passage.id
+    assert candidate.forms == added[0].forms
+    assert candidate.record() == added[0]
+
+
+def test_a_second_writer_is_refused_until_the_first_is_done(index: Index, analyzer: Analyzer) -> None:
+    writer = index.writer()
+    with pytest.raises(IndexLocked):
+        index.writer()
+    writer.add(analyse(analyzer, [DEAL]))
+    writer.commit(1)
+    writer = index.writer()
+    with pytest.raises(IndexLocked):
+        index.writer()
+    writer.rollback()
+    index.writer().rollback()
+    assert index.snapshot().generation == 1
+
+
+@pytest.mark.parametrize("name", ["", "tantivy", "tantivy:", "memory:x", "lucene:index", "index"])
+def test_an_engine_that_is_none_is_unavailable(name: str) -> None:
+    with pytest.raises(IndexUnavailable, match="memory:"):
+        open_index(name, "f")
