@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -476,25 +477,25 @@ async def test_a_database_that_cannot_be_written_fails_the_load(desk: Desk, data
 
 async def test_the_event_loop_goes_on_while_a_large_file_is_loaded(desk: Desk) -> None:
     text = "重庆国际生物城的创新药项目今年又有进展，多家企业公布了临床数据。" * 6
-    desk.lines("big.jsonl", {str(number): f"{number}{text}" for number in range(8000)})
-    gaps: list[float] = []
+    desk.lines("big.jsonl", {str(number): f"{number}{text}" for number in range(6000)})
+    waits: list[float] = []
+    works: list[float] = []
     done = asyncio.Event()
 
     async def tick() -> None:
-        clock = asyncio.get_running_loop().time
-        last = clock()
+        last, worked = time.monotonic(), time.thread_time()
         while not done.is_set():
             await asyncio.sleep(0.005)
-            now = clock()
-            gaps.append(now - last)
-            last = now
+            waits.append(time.monotonic() - last)
+            works.append(time.thread_time() - worked)
+            last, worked = time.monotonic(), time.thread_time()
 
     ticking = asyncio.create_task(tick())
     await desk.load()
     done.set()
     await ticking
-    # A machine with much to do may keep this process waiting now and then, but work done on
-    # the loop itself would stop it every time.
-    gaps.sort()
-    assert gaps[-3] < 0.25
-    assert len(gaps) > 100
+    # The time on the clock depends on what else the machine has to do; the time that the loop's
+    # own thread works between two ticks does not.
+    assert max(works) < 0.25
+    assert sorted(waits)[len(waits) * 9 // 10] < 0.25
+    assert len(waits) > 50

@@ -45,6 +45,17 @@ async def test_before_the_first_load_nothing_is_served(store: CorpusStore) -> No
     assert await store.document("doc") is None
 
 
+async def test_a_database_knows_itself_from_others(
+    store: CorpusStore, database_url: str, tmp_path: Path
+) -> None:
+    again = await Database.open(database_url)
+    other = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/other.db")
+    assert await CorpusStore(again).identity() == await store.identity()
+    assert await CorpusStore(other).identity() != await store.identity()
+    await again.close()
+    await other.close()
+
+
 async def test_a_document_comes_back_as_it_went_in(store: CorpusStore) -> None:
     passages_of_it = (
         build_passage("第一段。", document_id="a", ordinal=0, section="第一组", marks=("[1]", "[2]")),
