@@ -103,7 +103,10 @@ class Excerpter:
                 found.append(Span(start, following[2]))
             elif (unit in bodies and not is_cjk(unit)) or (unit in words and unit in bodies):
                 found.append(Span(start, end))
-        return _merged(found)
+        merged = _merged(found)
+        # A lone character ("件", "位") is noise beside longer matches, and a match where it is all there is.
+        longer = [each for each in merged if each.end - each.start > 1 or not is_cjk(normal[each.start])]
+        return longer or merged
 
 
 def _window(sentences: Sequence[_Sentence]) -> Span:

@@ -92,7 +92,7 @@ def test_space_around_it_is_no_part_of_it(analyzer: Analyzer) -> None:
         ("授权金额超过10亿美元。", "授權金額", ["授权金额"]),
         ("The drugs were licensed for $712 million.", "Who licenses a drug?", ["drugs", "licensed"]),
         ("PD-1抑制剂和PD-L1抑制剂。", "PD-1", ["PD-1", "PD"]),
-        ("总额1,500万元，另有15万元。", "1500万", ["1,500万", "万"]),
+        ("总额1,500万元，另有15万元。", "1500万", ["1,500万"]),
         ("重庆与庆典，重逢。", "重庆", ["重庆"]),
         ("ＧＲ１８０３的进展。", "gr1803", ["ＧＲ１８０３"]),
         ("授权 金额另计。", "授权金额", ["授权 金额"]),
@@ -149,3 +149,9 @@ def test_a_match_begins_and_ends_with_a_unit_of_the_question(
         units = [analyzer.stem(unit) for unit, _, _ in unit_matches(normal[match.start : match.end])]
         assert {units[0], units[-1]} <= asked
     assert all(span.start <= match.start for match in matches)
+
+
+def test_a_lone_character_is_marked_only_where_nothing_longer_matches(analyzer: Analyzer) -> None:
+    text = "38件申请进入通道，最快的一件只用了17个工作日。"
+    assert cut(analyzer, text, "有多少件申请")[1] == ["件申请"]
+    assert cut(analyzer, text, "件")[1] == ["件", "件"]
