@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from click.testing import CliRunner, Result
 from bot import cli as program
 from bot.cli import COMMANDS, cli
 from bot.commands import ask
+from retrieval.answer import Answer, Citation, Excerpt, Question, Span, Verdict
+from tests.builders import build_passage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,6 +153,18 @@ def test_ask_gives_programs_one_json_object(loaded: dict[str, str]) -> None:
     assert excerpt["date"].startswith("2026-03-02")
     assert excerpt["title"] == "青松药业获批上市"
     assert {"url", "section", "marks", "document_id", "passage_id", "language"} <= set(excerpt)
+
+
+def test_matches_count_from_the_start_of_the_excerpt() -> None:
+    passage = build_passage("前一句。QS-101定价为1280元。")
+    cited = Citation("d", None, None, None, None, "zh")
+    excerpt = Excerpt(passage, cited, Span(4, 19), (Span(4, 10), Span(10, 12)), 1.0)
+    question = Question("QS-101定价", datetime(2026, 5, 1, tzinfo=UTC))
+
+    told = ask.answer_object(Answer(question, Verdict.ANSWERED, 1.0, (excerpt,), ()))["excerpts"][0]
+
+    assert [told["text"][start:end] for start, end in told["matches"]] == ["QS-101", "定价"]
+    assert (told["title"], told["source"], told["date"], told["url"]) == (None, None, None, None)
 
 
 def test_ask_says_that_nothing_is_found(loaded: dict[str, str]) -> None:
