@@ -11,6 +11,7 @@ from bot.local.entities import Formatted, settled, utf16_length
 from bot.local.methods.sending import origin
 from bot.local.people import BOT_ID, BOT_USERNAME, Group, Person
 from bot.local.texts import MAX_TEXT, as_fields
+from bot.local.wire import whole_text
 
 if TYPE_CHECKING:
     from bot.local.chats import Chat
@@ -106,7 +107,7 @@ class Acts:
         update: JsonObject = {
             "id": query.id,
             "from": person.as_user(),
-            "query": text[:MAX_INLINE_QUERY],
+            "query": whole_text(text)[:MAX_INLINE_QUERY],
             "offset": offset,
             "chat_type": "sender" if chat.is_private else chat.kind,
         }
@@ -214,7 +215,7 @@ def addressed(text: str) -> str | None:
 
 
 def _typed(text: str) -> Formatted:
-    formatted = settled(Formatted(text))
+    formatted = settled(Formatted(whole_text(text)))
     if not formatted.text:
         msg = "an empty message cannot be sent"
         raise ImpossibleAct(msg)

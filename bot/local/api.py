@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import secrets
@@ -18,7 +17,7 @@ from bot.local.delivery import Delivery
 from bot.local.faults import Fault, Moment
 from bot.local.methods import METHODS
 from bot.local.refusals import Refusal, refuse
-from bot.local.wire import Parameters, Upload
+from bot.local.wire import Parameters, Upload, as_json, read_json
 from bot.local.world import Call, World
 
 _LOG = logging.getLogger(__name__)
@@ -98,7 +97,7 @@ class BotApi:
         except Exception:  # noqa: BLE001 - a mistake here must not look like a dead server
             _LOG.exception("the local server failed at %s", method)
             return _refused(Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error"))
-        return _Outcome(200, _dumped({"ok": True, "result": result}), result=result)
+        return _Outcome(200, as_json({"ok": True, "result": result}), result=result)
 
     async def _run(self, name: str, parameters: Parameters) -> object:
         if name not in METHODS:
@@ -161,11 +160,7 @@ def not_found() -> Refusal:
 
 
 def _refused(refusal: Refusal) -> _Outcome:
-    return _Outcome(refusal.code, _dumped(refusal.as_answer()), description=refusal.description)
-
-
-def _dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _Outcome(refusal.code, as_json(refusal.as_answer()), description=refusal.description)
 
 
 async def _parameters(request: web.Request) -> Parameters:
@@ -179,7 +174,7 @@ async def _parameters(request: web.Request) -> Parameters:
     try:
         if request.content_type == "application/json":
             body = await request.text()
-            content = json.loads(body) if body.strip() else {}
+            content = read_json(body) if body.strip() else {}
             if not isinstance(content, dict):
                 refuse("object expected as request body")
             values.update(content)
@@ -193,6 +188,6 @@ async def _parameters(request: web.Request) -> Parameters:
         raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request Entity Too Large") from error
     except UnicodeDecodeError:
         refuse("strings must be encoded in UTF-8")
-    except (ValueError, RecursionError, LookupError):
+    except (ValueError, LookupError):
         refuse("can't parse request body")
     return Parameters(values, uploads)

@@ -53,7 +53,7 @@ class FileShelf:
             file_id=f"BQ{secrets.token_urlsafe(24)}",
             unique_id=f"Ag{hashlib.sha256(upload.content).hexdigest()[:14]}",
             path=f"{folder}/file_{number}{extension}",
-            name=upload.name or f"file_{number}{extension}",
+            name=upload.name.encode(errors="replace").decode() or f"file_{number}{extension}",
             mime_type=upload.mime_type or "application/octet-stream",
             content=upload.content,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -15,7 +14,7 @@ from bot.local.acts import Acts, ImpossibleAct
 from bot.local.files import LARGEST_UPLOAD
 from bot.local.snapshot import snapshot
 from bot.local.visit import Visit
-from bot.local.wire import Upload
+from bot.local.wire import Upload, as_json, read_json
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -103,7 +102,7 @@ class Page:
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LARGEST_ACT)
         await socket.prepare(request)
         with self._world.changes.watch() as changes:
-            await socket.send_json(snapshot(self._world), dumps=_dumped)
+            await socket.send_json(snapshot(self._world), dumps=as_json)
             telling = asyncio.create_task(self._tell(socket, changes))
             try:
                 await self._listen(socket, Visit(self._world, self._acts))
@@ -115,7 +114,7 @@ class Page:
         while (change := await changes.get()) is not None:
             if change["kind"] in {"commands", "profile", "chat"}:
                 change = snapshot(self._world)  # rare; the page draws itself anew from it
-            await socket.send_json(change, dumps=_dumped)
+            await socket.send_json(change, dumps=as_json)
         await socket.close()
 
     async def _listen(self, socket: web.WebSocketResponse, visit: Visit) -> None:
@@ -123,11 +122,11 @@ class Page:
             if frame.type is not WSMsgType.TEXT:
                 continue
             try:
-                wanted = json.loads(frame.data)
-            except (ValueError, RecursionError):
+                wanted = read_json(frame.data)
+            except ValueError:
                 continue
             if isinstance(wanted, dict):
-                await socket.send_json(visit.act(wanted), dumps=_dumped)
+                await socket.send_json(visit.act(wanted), dumps=as_json)
 
 
 def _attachment(name: str) -> str:
@@ -137,7 +136,3 @@ def _attachment(name: str) -> str:
 
 def _told(reason: str) -> web.Response:
     return web.json_response({"ok": False, "reason": reason}, status=HTTPStatus.BAD_REQUEST)
-
-
-def _dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

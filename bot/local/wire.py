@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from bot.local.refusals import refuse
 
@@ -56,8 +57,7 @@ class Parameters:
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        return _checked(text)
+        return whole_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
     def integer(self, name: str, default: int = 0) -> int:
         """The parameter as a whole number; `default` when it is missing or not one."""
@@ -82,10 +82,9 @@ class Parameters:
         if not value.strip():
             return None
         try:
-            return json.loads(value)
-        except (ValueError, RecursionError):
-            subject = name.replace("_", " ")
-            refuse(f"can't parse {subject} JSON object")
+            return read_json(value)
+        except ValueError:
+            return refuse(f"can't parse {name.replace('_', ' ')} JSON object")
 
     def json_object(self, name: str) -> JsonObject:
         """The parameter as a JSON object; empty when it is missing."""
@@ -118,11 +117,15 @@ class Parameters:
 def text_of(item: JsonObject, name: str) -> str:
     """The string field `name` of an object; empty when it is missing or something else."""
     value = item.get(name)
-    return _checked(value) if isinstance(value, str) else ""
+    return whole_text(value) if isinstance(value, str) else ""
 
 
-def _checked(text: str) -> str:
-    """The text, if it could have travelled as UTF-8 (half of a surrogate pair could not)."""
+def whole_text(text: str) -> str:
+    """The text, if it could have travelled as UTF-8 (half of a surrogate pair could not).
+
+    Raises:
+        Refusal: it could not.
+    """
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -130,10 +133,31 @@ def _checked(text: str) -> str:
     return text
 
 
+def read_json(text: str) -> object:
+    """A JSON value.
+
+    Raises:
+        ValueError: it is none, is nested too deeply, or has numbers JSON does not know.
+    """
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except RecursionError:
+        msg = "nested too deeply"
+        raise ValueError(msg) from None
+
+
+def as_json(value: object) -> str:
+    """A value as JSON, in ASCII as Telegram writes it."""
+    return json.dumps(value)
+
+
+def _no_number(name: str) -> NoReturn:
+    msg = f"{name} is not JSON"
+    raise ValueError(msg)
+
+
 def _decoded(value: object) -> object:
     if isinstance(value, str) and value[:1] in {"{", "["}:
-        try:
-            return json.loads(value)
-        except (ValueError, RecursionError):
-            return value
+        with contextlib.suppress(ValueError):
+            return read_json(value)
     return value

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.local.keyboards import inline_only, reply_markup
+from bot.local.methods.sending import preview
 from bot.local.people import BOT_ID
 from bot.local.refusals import refuse
 from bot.local.texts import as_fields, caption, message_text
@@ -109,9 +110,7 @@ def edit_message_text(world: World, parameters: Parameters) -> JsonObject | bool
     if "text" not in message:
         refuse("there is no text in the message to edit")
     kept = _without(message, "text", "entities", "reply_markup", "link_preview_options")
-    if options := parameters.json_object("link_preview_options"):
-        kept["link_preview_options"] = options
-    return _replace(world, parameters, chat, message, kept | as_fields(formatted))
+    return _replace(world, parameters, chat, message, kept | as_fields(formatted) | preview(parameters))
 
 
 def edit_message_caption(world: World, parameters: Parameters) -> JsonObject | bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.local.chats import Chat
     from bot.local.world import World
 
+PREVIEW_FLAGS: Final = ("is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text")
 ACTIONS: Final = frozenset(
     f"{verb}_{thing}"
     for verb, thing in (
@@ -36,7 +37,7 @@ def send_message(world: World, parameters: Parameters) -> JsonObject:
     """`sendMessage`."""
     chat = _writable(world, parameters)
     content = as_fields(message_text(parameters))
-    content |= _preview(parameters)
+    content |= preview(parameters)
     return _send(world, chat, parameters, content)
 
 
@@ -142,8 +143,12 @@ def _reply(world: World, chat: Chat, parameters: Parameters) -> JsonObject:
     return fields
 
 
-def _preview(parameters: Parameters) -> JsonObject:
-    options = parameters.json_object("link_preview_options")
+def preview(parameters: Parameters) -> JsonObject:
+    """How the links of a text are previewed, with only what Telegram knows of it."""
+    given = parameters.json_object("link_preview_options")
+    options: JsonObject = {name: bool(given[name]) for name in PREVIEW_FLAGS if given.get(name)}
+    if url := text_of(given, "url"):
+        options["url"] = url
     if not options and parameters.boolean("disable_web_page_preview"):
         options = {"is_disabled": True}
     return {"link_preview_options": options} if options else {}

@@ -65,6 +65,11 @@ async def test_a_message_arrives_with_its_entities(bot: Bot, server: LocalTelegr
         ({"text": "x", "reply_parameters": {"message_id": 1, "quote": "nowhere"}}, "QUOTE_TEXT_INVALID"),
         ({"text": "x", "reply_markup": "[]"}, "object expected as reply markup"),
         ({"text": "x", "reply_markup": "{"}, "can't parse reply markup JSON object"),
+        (
+            {"text": "x", "link_preview_options": '{"url": NaN}'},
+            "can't parse link preview options JSON object",
+        ),
+        ({"text": "x", "link_preview_options": {"url": "\ud800"}}, "strings must be encoded in UTF-8"),
     ],
     ids=str,
 )
