@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from corpus import refusals
 from corpus.errors import UnreadableFile
-from corpus.reading import READING_VERSION, read_documents
+from corpus.reading import READING_VERSION
 from corpus.staging import BATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from corpus.model import Document
@@ -71,8 +71,8 @@ def fingerprint_of(options: ReadOptions, *, refused: bool) -> str:
     return f"{common} {options.max_bytes}" if refused else common
 
 
-def batches_of(folder: Path, origin: str, options: ReadOptions) -> Iterator[Batch]:
-    """The documents of a file, as many at a time as the database takes in one short transaction.
+def batches_of(origin: str, read: Iterable[Document]) -> Iterator[Batch]:
+    """What is `read` from a file, as much at a time as the database takes in one short transaction.
 
     Raises:
         UnreadableFile: at any batch; what came before must be forgotten.
@@ -80,7 +80,7 @@ def batches_of(folder: Path, origin: str, options: ReadOptions) -> Iterator[Batc
     documents: list[Document] = []
     size = 0
     try:
-        for document in read_documents(folder, origin, options):
+        for document in read:
             documents.append(document)
             size += _size_of(document)
             if len(documents) == BATCH or size >= _BATCH_BYTES:

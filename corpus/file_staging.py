@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import delete, insert, select
 
@@ -12,10 +12,15 @@ from corpus.tables import document_row, documents, duplicates, passage_rows, pas
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Row
-
     from corpus.model import Document
     from corpus.staging import FileRecord, Staging
+
+
+class _Owner(NamedTuple):
+    """The file that serves a document now, and in which version."""
+
+    origin: str
+    revision: str
 
 
 class FileStaging:
@@ -91,20 +96,21 @@ class FileStaging:
                     )
                 )
 
-    async def _owners(self, ids: Sequence[str]) -> dict[str, Row[Any]]:
-        statement = select(documents.c.id, documents.c.origin, documents.c.revision, documents.c.born).where(
+    async def _owners(self, ids: Sequence[str]) -> dict[str, _Owner]:
+        statement = select(documents.c.id, documents.c.origin, documents.c.revision).where(
             documents.c.id.in_(ids), documents.c.retired.is_(None)
         )
         async with self._staging.database.connection() as connection:
-            return {row.id: row for row in await connection.execute(statement)}
+            rows = await connection.execute(statement)
+            return {row.id: _Owner(row.origin, row.revision) for row in rows}
 
-    def _is_new(self, document: Document, owner: Row[Any] | None) -> bool:
+    def _is_new(self, document: Document, owner: _Owner | None) -> bool:
         if owner is None:
             return True
         if owner.origin < self._origin:
             self._lost.add(document.id)
             return False
-        if owner.origin == self._origin and owner.revision == document.revision:
+        if owner == _Owner(self._origin, document.revision):
             return False
         self._replaced.append(document.id)
         if owner.origin != self._origin:

@@ -11,7 +11,7 @@ from corpus.errors import CorpusError, UnreadableFile
 from corpus.file_reading import batches_of, fingerprint_of, sha256_of, stamp_of
 from corpus.file_staging import FileStaging
 from corpus.load_report import Progress, Rejection
-from corpus.reading import news_files
+from corpus.reading import news_files, read_documents
 from corpus.staging import FileRecord
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class FolderStaging:
         refusal = None
         start = self._done
         read = 0
-        batches = batches_of(self._folder, origin, self._options)
+        batches = batches_of(origin, read_documents(self._folder, origin, self._options))
         try:
             while (batch := await asyncio.to_thread(next, batches, None)) is not None:
                 await file.add(batch.documents)

@@ -171,7 +171,7 @@ class Staging:
     async def duplicates(self) -> tuple[Duplicates, ...]:
         """Every file with documents that another file serves."""
         statement = (
-            select(duplicates.c.origin, documents.c.origin.label("winner"), func.count().label("count"))
+            select(duplicates.c.origin, documents.c.origin.label("winner"), func.count().label("number"))
             .join(documents, documents.c.id == duplicates.c.document_id)
             .where(visible(duplicates, self.generation), visible(documents, self.generation))
             .group_by(duplicates.c.origin, documents.c.origin)
@@ -179,7 +179,7 @@ class Staging:
         )
         async with self.database.connection() as connection:
             rows = (await connection.execute(statement)).all()
-        return tuple(Duplicates(row.origin, row.winner, row.count) for row in rows)
+        return tuple(Duplicates(row.origin, row.winner, row.number) for row in rows)
 
     async def totals(self) -> tuple[int, int]:
         """How many documents and passages the generation has."""

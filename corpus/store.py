@@ -42,7 +42,8 @@ class CorpusStore:
     async def published(self) -> int | None:
         """The generation readers are served, or None before the first load."""
         async with self.database.connection() as connection:
-            return (await connection.execute(select(corpus_state.c.published))).scalar_one()
+            published: int | None = await connection.scalar(select(corpus_state.c.published))
+        return published
 
     async def identity(self) -> str:
         """Which database this is: generations of different databases have nothing in common."""

@@ -33,7 +33,7 @@ from corpus.model import Document, Passage, Precision, Published
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, FromClause, Row
 
 UNDATED = datetime.min.replace(tzinfo=UTC)
 """Where documents without a date stand in the order of time: before all others."""
@@ -130,7 +130,7 @@ duplicates = Table(
 Index(None, duplicates.c.origin)
 
 
-def visible(table: Table, generation: int | ColumnElement[int]) -> ColumnElement[bool]:
+def visible(table: FromClause, generation: int | ColumnElement[int]) -> ColumnElement[bool]:
     """The rows of a versioned table that readers of `generation` see."""
     return and_(table.c.born <= generation, or_(table.c.retired.is_(None), table.c.retired > generation))
 

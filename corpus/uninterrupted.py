@@ -14,10 +14,14 @@ T = TypeVar("T")
 async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
     """Do `work` to its end, also when the caller is cancelled meanwhile; the cancellation then goes on."""
     task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        if not task.cancelled() and (error := task.exception()) is not None:
-            raise error from None
-        raise
+    cancellation = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancellation = error
+    # An error of the work's own says more than that nobody waits for it any more.
+    result = task.result()
+    if cancellation is not None:
+        raise cancellation
+    return result
