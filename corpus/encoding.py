@@ -41,6 +41,8 @@ _DECLARED: Final = re.compile(
 )
 # So many bytes beyond one a character do not fall into UTF-8's pattern by chance.
 _EVIDENT: Final = 16
+_WHOLE_FOR_BROKEN: Final = 20
+_LOOKS: Final = "it looks as if it were in"
 _DECLARED_WITHIN: Final = 4096
 _DETECTION_SAMPLE: Final = 256 * 1024
 # Short Chinese texts score 0.18 and more, English in Windows-1252 0.07, noise 0.02.
@@ -89,13 +91,21 @@ def _as_declared(data: bytes, name: str) -> str | None:
         return None
     if encoding.startswith(("utf-16", "utf-32")):
         return None  # a declaration readable as ASCII proves it wrong
+    encoding = _WIDER.get(encoding, encoding)
     try:
-        return data.decode(_WIDER.get(encoding, encoding))
-    except (UnicodeError, LookupError):
+        return data.decode(encoding)
+    except LookupError:
+        return None
+    except UnicodeError:
+        if encoding != "utf-8" and _is_damaged(data, encoding):
+            raise UnreadableFile(refusals.undecodable(encoding, "it declares")) from None
         return None
 
 
 def _detected(data: bytes) -> str:
+    if _is_damaged(data, "utf-8"):
+        # Detection would find an encoding in which every byte is something: nonsense.
+        raise UnreadableFile(refusals.undecodable("utf-8", _LOOKS))
     guess = chardet.detect(data[:_DETECTION_SAMPLE])
     encoding = guess.get("encoding")
     if not encoding or (guess.get("confidence") or 0.0) < _SURE_ENOUGH:
@@ -104,7 +114,14 @@ def _detected(data: bytes) -> str:
         name = codecs.lookup(encoding).name
     except LookupError:
         raise UnreadableFile(refusals.UNKNOWN_ENCODING) from None
-    return _strict(data, _WIDER.get(name, name), "it looks as if it were in")
+    return _strict(data, _WIDER.get(name, name), _LOOKS)
+
+
+def _is_damaged(data: bytes, encoding: str) -> bool:
+    """Whether nearly all of it is in this encoding of several bytes a character, which is no chance."""
+    text = data.decode(encoding, "replace")
+    damage = text.count("\ufffd")
+    return _WHOLE_FOR_BROKEN * damage < len(data) - len(text)
 
 
 def _strict(data: bytes, encoding: str, why: str) -> str:

@@ -28,7 +28,6 @@ DAMAGED_FEED: Final = "It is cut off or damaged: the feed does not end as it sho
 FEED_WITHOUT_ENTRIES: Final = "There are no entries in the feed."
 XML_ENTITIES: Final = "It defines XML entities of its own, which no news needs and attacks use."
 TOO_DEEP: Final = "It is nested too deeply to be read."
-UNEXPECTED: Final = "It cannot be read as what its name says; it seems to be damaged."
 ZIP_BOMB: Final = "It would unpack to far more than a document needs: it may be a zip bomb."
 
 

@@ -42,9 +42,14 @@ def read(file: SourceFile) -> Iterator[Draft]:
     if _ENTITIES.search(text):
         raise UnreadableFile(refusals.XML_ENTITIES)
     # A stream, because a text that looked like an address would be fetched.
-    feed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8")), response_headers={"content-type": "application/xml; charset=utf-8"}
-    )
+    try:
+        feed = feedparser.parse(
+            io.BytesIO(text.encode("utf-8")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+        )
+    except (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError):
+        # feedparser stumbles over some broken markup instead of telling.
+        raise UnreadableFile(refusals.DAMAGED_FEED) from None
     if isinstance(feed.get("bozo_exception"), SAXException) and not _END.search(text):
         raise UnreadableFile(refusals.DAMAGED_FEED)
     keys = Keys()

@@ -68,9 +68,14 @@ def _article(page: Element) -> Element | None:
     """The element trafilatura makes of the article, in its own vocabulary, or None."""
     config = use_config()
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", _SHORTEST_ARTICLE)
-    found = trafilatura.bare_extraction(
-        page, include_comments=False, include_formatting=False, with_metadata=False, config=config
-    )
+    try:
+        found = trafilatura.bare_extraction(
+            page, include_comments=False, include_formatting=False, with_metadata=False, config=config
+        )
+    except RecursionError:
+        raise UnreadableFile(refusals.TOO_DEEP) from None
+    except (LookupError, ValueError, TypeError, AttributeError, AssertionError):
+        return None  # what is seen on the page is read instead
     return None if found is None or isinstance(found, dict) else found.body
 
 

@@ -77,6 +77,27 @@ def test_binary_data_is_refused(data: bytes) -> None:
     assert refused.value.reason in (refusals.NOT_TEXT, refusals.UNKNOWN_ENCODING)
 
 
+@pytest.mark.parametrize("place", [30, 100, -1])
+def test_damaged_utf8_is_refused_not_taken_for_something_else(place: int) -> None:
+    data = bytearray((SIMPLIFIED * 3).encode())
+    data[place] ^= 0x55
+    with pytest.raises(UnreadableFile, match="it looks as if it were in UTF-8"):
+        decode(bytes(data))
+
+
+@pytest.mark.parametrize(("encoding", "text"), [("gb18030", SIMPLIFIED), ("big5hkscs", TRADITIONAL)])
+def test_a_damaged_page_is_refused_in_the_encoding_it_declares(encoding: str, text: str) -> None:
+    data = bytearray(f'<meta charset="{encoding}">{text * 3}'.encode(encoding))
+    data[40:41] = b"\xff"
+    with pytest.raises(UnreadableFile, match=f"it declares {encoding.upper()}"):
+        decode(bytes(data), declares=True)
+
+
+def test_a_text_cut_off_inside_a_character_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="UTF-8"):
+        decode(SIMPLIFIED.encode()[:-1])
+
+
 def test_bytes_that_contradict_the_byte_order_mark_are_refused() -> None:
     with pytest.raises(UnreadableFile, match="its byte order mark says UTF-8"):
         decode(codecs.BOM_UTF8 + b"\xff\xff\xff")

@@ -97,6 +97,10 @@ def test_a_feed_that_is_cut_off_is_refused(cut: float) -> None:
     )
 
 
+def test_a_feed_its_parser_stumbles_over_is_refused() -> None:
+    assert refusal_of("a.rss", rss("<item><category>x</item></category>")) == refusals.DAMAGED_FEED
+
+
 def test_a_feed_without_entries_is_refused() -> None:
     assert refusal_of("a.rss", rss("")) == refusals.FEED_WITHOUT_ENTRIES
 
