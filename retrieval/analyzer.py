@@ -49,6 +49,8 @@ class Analyzer:
     """
 
     def __init__(self, cache_folder: Path) -> None:
+        # jieba writes to the terminal by itself; what it has to say belongs in the log.
+        logging.getLogger("jieba").handlers.clear()
         jieba.setLogLevel(logging.WARNING)
         self.cache_folder = cache_folder
         cache_folder.mkdir(parents=True, exist_ok=True)

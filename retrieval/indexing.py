@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from corpus.errors import LoadInProgress
+from corpus.uninterrupted import uninterrupted
 from retrieval.analyzer import Analyzer
 from retrieval.answer import Citation
 from retrieval.engines.base import Index, IndexedPassage, Writer
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.model import Document
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 # Starting the workers costs each a second of loading the dictionary.
 _BULK_PASSAGES = 2_000
@@ -66,9 +72,20 @@ _worker_analyzer: Analyzer | None = None
 
 
 def _start_worker(cache_folder: Path) -> None:
-    """Loads the dictionary once for each worker process."""
+    """Loads the dictionary once for each worker process, and sees that it does not outlive its parent."""
+    # Ctrl-C reaches the whole group; the parent decides what becomes of the work.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     global _worker_analyzer  # noqa: PLW0603 - a worker process has no other place for it
     _worker_analyzer = Analyzer(cache_folder)
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when its parent is gone, however that was ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _analyse_in_worker(documents: Sequence[Document]) -> list[IndexedPassage]:
@@ -76,6 +93,11 @@ def _analyse_in_worker(documents: Sequence[Document]) -> list[IndexedPassage]:
         msg = "the worker was not started"
         raise RuntimeError(msg)
     return analyse(_worker_analyzer, documents)
+
+
+async def _in_thread(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Calls the writer off the event loop. A thread cannot be stopped, so it is always waited for."""
+    return await uninterrupted(asyncio.to_thread(function, *args, **kwargs))
 
 
 class Indexer:
@@ -110,7 +132,7 @@ class Indexer:
             LoadInProgress: someone else has it.
         """
         try:
-            self._writer = await asyncio.to_thread(self._index.writer)
+            self._writer = await _in_thread(self._index.writer)
         except IndexLocked as error:
             raise LoadInProgress(str(error)) from error
 
@@ -118,7 +140,7 @@ class Indexer:
         """Replaces or adds documents; nothing is visible before `publish`."""
         writer = self._open_writer()
         if self._index.snapshot().passages:
-            await asyncio.to_thread(writer.remove, [document.id for document in documents])
+            await _in_thread(writer.remove, [document.id for document in documents])
         self._waiting.extend(documents)
         added = sum(len(document.passages) for document in documents)
         self._waiting_passages += added
@@ -129,7 +151,7 @@ class Indexer:
 
     async def remove(self, document_ids: Sequence[str]) -> None:
         """Removes documents."""
-        await asyncio.to_thread(self._open_writer().remove, list(document_ids))
+        await _in_thread(self._open_writer().remove, list(document_ids))
 
     async def publish(self, generation: int) -> None:
         """Makes everything since `begin` visible at once."""
@@ -141,7 +163,7 @@ class Indexer:
                 await self._send_chunk()
             while self._running:
                 await self._write(await self._running.popleft())
-        await asyncio.to_thread(writer.commit, generation)
+        await _in_thread(writer.commit, generation)
         await self._finish()
 
     async def abandon(self) -> None:
@@ -149,7 +171,7 @@ class Indexer:
         if self._writer is not None:
             for future in self._running:
                 future.cancel()
-            await asyncio.to_thread(self._writer.rollback)
+            await _in_thread(self._writer.rollback)
         await self._finish()
 
     async def catch_up(self, store: Generations, progress: Callable[[int], None] | None = None) -> None:
@@ -171,7 +193,7 @@ class Indexer:
             writer = self._open_writer()
             if reflected is None or not await store.keeps(reflected):
                 reflected = None
-                await asyncio.to_thread(writer.clear)
+                await _in_thread(writer.clear)
             else:
                 await self.remove(await store.retired_between(reflected, published))
             done = 0
@@ -223,7 +245,7 @@ class Indexer:
         )
 
     async def _write(self, passages: list[IndexedPassage]) -> None:
-        await asyncio.to_thread(self._open_writer().add, passages)
+        await _in_thread(self._open_writer().add, passages)
 
     async def _finish(self) -> None:
         self._writer = None

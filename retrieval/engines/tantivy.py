@@ -127,7 +127,10 @@ class TantivyIndex:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(self.folder))
         except (OSError, ValueError) as error:
-            msg = f"The index in {self.folder} cannot be opened. Delete it: it is rebuilt from the database."
+            msg = (
+                f"The index in {self.folder} cannot be opened ({error}). "
+                "If the disk is not full, delete it: it is rebuilt from the database."
+            )
             raise IndexUnavailable(msg) from error
 
     def snapshot(self) -> TantivySnapshot:
