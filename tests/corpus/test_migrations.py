@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 FOLDER = Path(corpus.migrations.__file__).parent
+DESCRIPTION = Path(__file__).parents[2] / "docs/database.md"
 
 
 def scripts() -> ScriptDirectory:
@@ -47,6 +49,19 @@ def test_migrations_do_not_depend_on_the_code_of_today() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom):
                 assert (node.module or "").split(".")[0] not in {"corpus", "retrieval", "bot"}, path
+
+
+def test_every_table_and_column_is_described() -> None:
+    described: dict[str, list[str]] = {}
+    columns: list[str] = []
+    for line in DESCRIPTION.read_text(encoding="utf-8").splitlines():
+        if heading := re.fullmatch("### `(.+)`", line):
+            columns = described.setdefault(heading[1], [])
+        elif line.startswith("| `"):
+            columns += re.findall("`(.+?)`", line.split("|")[1])
+    assert {name: sorted(found) for name, found in described.items()} == {
+        table.name: sorted(column.name for column in table.columns) for table in metadata.tables.values()
+    }
 
 
 async def test_the_migrated_schema_is_the_one_the_code_describes(database: Database) -> None:
