@@ -128,8 +128,9 @@ def _parted(body: str, piece: Piece) -> Iterator[Piece]:
     filled, left = 0.0, total
     for begin, end in sentence_spans(text):
         size = size_of(text[begin:end])
-        full = filled + size > LONG or filled + size / 2 > fair
-        if filled >= SHORT and full and left >= SHORT:
+        too_long = filled + size > LONG
+        even = filled + size / 2 > fair and filled >= SHORT and left >= SHORT
+        if filled and (too_long or even):
             yield _part(body, piece, start, begin)
             start, filled = begin, 0.0
         filled += size
