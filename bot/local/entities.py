@@ -21,6 +21,10 @@ GIVEN: Final = SPLITTABLE | QUOTES | VERBATIM | LINKS | {"custom_emoji"}
 """What a bot may ask for. Everything else Telegram finds in the text by itself."""
 
 _ORDER: Final = ("blockquote", "expandable_blockquote", "pre", "code", "text_link", "text_mention")
+_FAMILIES: Final = (QUOTES, LINKS, VERBATIM, frozenset({"custom_emoji"}))
+"""Kinds of which one does not stand inside another."""
+_CONSIDERED: Final = 1000
+"""How many entities are looked at; after a hundred they are dropped anyway."""
 _WHITE: Final = " \n\t\u00a0"
 
 
@@ -115,13 +119,22 @@ def _cleaned(formatted: Formatted) -> Formatted:
 def _arranged(formatted: Formatted) -> Formatted:
     total = utf16_length(formatted.text)
     entities = [entity for entity in formatted.entities if entity.length > 0 and entity.end <= total]
-    whole: list[Entity] = []
-    for entity in in_order(entity for entity in entities if entity.type not in SPLITTABLE):
-        if not any(_at_odds(entity, other) for other in whole):
-            whole.append(entity)
-    whole = [e for e in whole if not any(_inside(e, v) for v in whole if v.type in VERBATIM and v is not e)]
-    split = [part for entity in _united(entities) for part in _around(entity, whole)]
-    return Formatted(formatted.text, tuple(in_order([*whole, *split])))
+    split = _united(entities)[:_CONSIDERED]
+    whole = _nested([entity for entity in entities if entity.type not in SPLITTABLE])[:_CONSIDERED]
+    parts = [part for entity in split for part in _around(entity, whole)]
+    return Formatted(formatted.text, tuple(in_order([*whole, *parts])))
+
+
+def _nested(entities: Sequence[Entity]) -> list[Entity]:
+    """Quotes, code, links and emoji, without those that cross another or may not stand inside it."""
+    kept: list[Entity] = []
+    around: list[Entity] = []
+    for entity in in_order(entities):
+        around = [other for other in around if other.end > entity.offset]
+        if not any(_at_odds(entity, other) for other in around):
+            kept.append(entity)
+            around.append(entity)
+    return kept
 
 
 def _inside(entity: Entity, other: Entity) -> bool:
@@ -129,11 +142,9 @@ def _inside(entity: Entity, other: Entity) -> bool:
 
 
 def _at_odds(entity: Entity, other: Entity) -> bool:
-    if entity.end <= other.offset or other.end <= entity.offset:
-        return False
-    crossing = not _inside(entity, other) and not _inside(other, entity)
-    same_family = any({entity.type, other.type} <= family for family in (QUOTES, LINKS, VERBATIM))
-    return crossing or same_family
+    """Whether an entity cannot stand where it overlaps one that comes before it."""
+    same_family = any({entity.type, other.type} <= family for family in _FAMILIES)
+    return same_family or other.type in VERBATIM or not _inside(entity, other)
 
 
 def _united(entities: Sequence[Entity]) -> list[Entity]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 
 from bot.local.entities import QUOTES, Entity, Formatted, utf16_length
 from bot.local.links import checked_link, mentioned_user
@@ -88,6 +88,7 @@ class _Scanner:
         self._pieces: list[str] = []
         self._units = 0
         self._open: list[_Open] = []
+        self._quotes = 0
         self._entities: list[Entity] = []
 
     def run(self) -> Formatted:
@@ -124,9 +125,9 @@ class _Scanner:
 
     def _take_start(self, begin: int) -> None:
         name = self._word(">").lower()
-        self._expect_more(f"Unclosed start tag at byte offset {self._bytes(begin)}")
+        self._expect_more("Unclosed start tag", begin)
         if name not in _KINDS:
-            refuse_formatting(f'Unsupported start tag "{name}" at byte offset {self._bytes(begin)}')
+            self._refuse(f'Unsupported start tag "{name}"', begin)
         argument = ""
         while True:
             self._skip_space()
@@ -135,29 +136,28 @@ class _Scanner:
             argument = self._take_attribute(name, begin) or argument
         self._at += 1
         if name == "span" and argument != "spoiler":
-            where = f"at byte offset {self._bytes(begin)}"
-            refuse_formatting(f'Tag "span" must have class "tg-spoiler" {where}')
-        if name == "blockquote" and any(tag.name == "blockquote" for tag in self._open):
-            # Telegram drops the inner one without a word; here the mistake is told.
-            refuse_formatting(f"Nested blockquote at byte offset {self._bytes(begin)}")
+            self._refuse('Tag "span" must have class "tg-spoiler"', begin)
+        if name == "blockquote":
+            if self._quotes:
+                # Telegram drops the inner one without a word; here the mistake is told.
+                self._refuse("Nested blockquote", begin)
+            self._quotes += 1
         self._open.append(_Open(name, argument, self._units, len(self._pieces)))
 
     def _take_attribute(self, tag: str, begin: int) -> str:
-        where = f'"{tag}" at byte offset {self._bytes(begin)}'
         attribute = self._word("=>/\"'")
         if not attribute:
-            if not self._here():
-                refuse_formatting(f"Unclosed start tag at byte offset {self._bytes(begin)}")
-            refuse_formatting(f"Empty attribute name in the tag {where}")
+            self._expect_more("Unclosed start tag", begin)
+            self._refuse(f'Empty attribute name in the tag "{tag}"', begin)
         self._skip_space()
-        self._expect_more(f"Unclosed start tag {where}")
+        self._expect_more(f'Unclosed start tag "{tag}"', begin)
         value = ""
         if self._here() == "=":
             self._at += 1
             self._skip_space()
-            self._expect_more(f"Unclosed start tag {where}")
+            self._expect_more(f'Unclosed start tag "{tag}"', begin)
             value = self._quoted() if self._here() in {"'", '"'} else self._token()
-            self._expect_more(f"Unclosed start tag at byte offset {self._bytes(begin)}")
+            self._expect_more("Unclosed start tag", begin)
         if (tag, attribute) == ("blockquote", "expandable"):
             return "expandable"
         prefix = _ARGUMENTS.get((tag, attribute))
@@ -180,22 +180,22 @@ class _Scanner:
         match = re.compile(r"[A-Za-z0-9.-]*").match(self._source, start)
         self._at = match.end() if match else start
         if self._here() and self._here() not in _SPACE + ">":
-            refuse_formatting(f"Unexpected end of name token at byte offset {self._bytes(start)}")
+            self._refuse("Unexpected end of name token", start)
         return self._source[start : self._at].lower()
 
     def _take_end(self, begin: int) -> None:
-        where = f"at byte offset {self._bytes(begin)}"
         if not self._open:
-            refuse_formatting(f"Unexpected end tag {where}")
+            self._refuse("Unexpected end tag", begin)
         name = self._word(">").lower()
         self._skip_space()
         if self._here() != ">":
-            refuse_formatting(f"Unclosed end tag {where}")
+            self._refuse("Unclosed end tag", begin)
         self._at += 1
         tag = self._open[-1]
         if name and name != tag.name:
-            refuse_formatting(f'Unmatched end tag {where}, expected "</{tag.name}>", found "</{name}>"')
+            self._refuse("Unmatched end tag", begin, f', expected "</{tag.name}>", found "</{name}>"')
         self._open.pop()
+        self._quotes -= tag.name == "blockquote"
         if self._units > tag.offset:
             self._add(tag)
 
@@ -245,12 +245,14 @@ class _Scanner:
     def _here(self) -> str:
         return self._source[self._at : self._at + 1]
 
-    def _expect_more(self, otherwise: str) -> None:
+    def _expect_more(self, otherwise: str, begin: int) -> None:
         if not self._here():
-            refuse_formatting(otherwise)
+            self._refuse(otherwise, begin)
 
-    def _bytes(self, position: int) -> int:
-        return len(self._source[:position].encode(errors="surrogatepass"))
+    def _refuse(self, what: str, position: int, more: str = "") -> NoReturn:
+        """Refuse the source, saying where; Telegram counts the bytes of UTF-8."""
+        offset = len(self._source[:position].encode(errors="surrogatepass"))
+        refuse_formatting(f"{what} at byte offset {offset}{more}")
 
 
 def _custom_emoji(plain: Entity, argument: str) -> Entity:

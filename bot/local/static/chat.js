@@ -67,7 +67,7 @@ async function press(message, row, column, place) {
   showWaiting(place);
   const answer = await act("press", { message_id: message.message_id, row, column });
   const query = answer?.query_id ?? null;
-  if (query === null || early.delete(query)) {
+  if (query === null) {
     release(place);
     return;
   }
@@ -78,9 +78,6 @@ async function press(message, row, column, place) {
     toast(words.t("noAnswer"));
   }, ANSWER_LASTS);
 }
-
-// Answers that came before the page was told which query they answer.
-const early = new Set();
 
 function release(place) {
   pending.delete(place);
@@ -131,14 +128,20 @@ const changes = {
 
   edited({ chat_id: chatId, message }) {
     state.chats.get(chatId).messages.set(message.message_id, message);
-    if (chatId === state.currentId) history.change(message);
+    if (chatId === state.currentId) {
+      history.change(message);
+      head.draw();
+    }
     drawPeople(state, go);
   },
 
   deleted({ chat_id: chatId, message_id: messageId }) {
-    state.chats.get(chatId).messages.delete(messageId);
+    const chat = state.chats.get(chatId);
+    chat.messages.delete(messageId);
+    chat.pinned = chat.pinned.filter((id) => id !== messageId);
     if (chatId === state.currentId) {
       history.remove(messageId);
+      head.draw();
       composer.forget(messageId);
     }
     drawPeople(state, go);
@@ -156,9 +159,10 @@ const changes = {
   },
 
   answered({ query_id: queryId, text, show_alert: isAlert }) {
+    // Only this page's own queries: the server tells of a query before it tells of its answer.
     const place = [...pending].find(([, query]) => query === queryId)?.[0];
-    if (place) release(place);
-    else early.add(queryId);
+    if (!place) return;
+    release(place);
     if (text && isAlert) alertWith(text);
     else if (text) toast(text);
   },

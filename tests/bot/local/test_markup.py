@@ -147,6 +147,14 @@ def test_an_end_tag_without_name_ends_the_last_tag() -> None:
     assert entities("<b>x</>") == [("bold", 0, 1)]
 
 
+def test_much_markup_takes_no_more_than_its_share() -> None:
+    """With work that grows with the square of the source, this would take minutes."""
+    tags = 20_000
+    assert len(settled(parse_html("<b>x</b> " * tags)).entities) == 100
+    assert settled(parse_html("<code>" * tags + "x" + "</code>" * tags)).entities == (Entity("code", 0, 1),)
+    assert refusal("<a " + 'href="x" ' * tags) == "Unclosed start tag at byte offset 0"
+
+
 def test_an_empty_tag_leaves_nothing() -> None:
     assert parse_html("a<b></b>c") == Formatted("ac")
 
