@@ -134,7 +134,9 @@ def test_a_pdf_that_is_cut_off_is_refused(share: float) -> None:
 def test_an_update_at_the_end_that_is_cut_off_is_refused() -> None:
     data = build_pdf([HEAD + prose(FIRST)])
     assert refusal_of("a.pdf", data[: data.rindex(b"%%EOF")]) == refusals.DAMAGED_PDF
-    assert refusal_of("a.pdf", data + b"7 0 obj<</Length 9999>>stream\n" + b"x" * 5000) == refusals.DAMAGED_PDF
+    assert (
+        refusal_of("a.pdf", data + b"7 0 obj<</Length 9999>>stream\n" + b"x" * 5000) == refusals.DAMAGED_PDF
+    )
 
 
 def test_pages_without_text_are_told_from_damage() -> None:
