@@ -30,6 +30,9 @@ _LOG = logging.getLogger(__name__)
 class DocumentSink(Protocol):
     """Who follows the corpus: the index. What it is given becomes visible when it is told to publish."""
 
+    async def catch_up(self, store: CorpusStore) -> None:
+        """Come to the generation that the store has published, if another process left this one behind."""
+
     async def begin(self) -> None:
         """Get ready for changes. Raises LoadInProgress when somebody else is making some."""
 
@@ -85,6 +88,8 @@ class Loader:
         tell = progress or _ignore
         started = self._clock()
         async with self._store.loading(started) as staging:
+            # What follows is told as the difference from the published generation.
+            await self._sink.catch_up(self._store)
             await self._sink.begin()
             try:
                 folder = FolderStaging(staging, self._folder, self._options, tell)

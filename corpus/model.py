@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 
 class Precision(StrEnum):
@@ -15,6 +18,16 @@ class Precision(StrEnum):
     DAY = "day"
     MINUTE = "minute"
     SECOND = "second"
+
+
+# How many characters of "2025-12-16 08:35:00" each precision has.
+_WRITTEN = {
+    Precision.YEAR: 4,
+    Precision.MONTH: 7,
+    Precision.DAY: 10,
+    Precision.MINUTE: 16,
+    Precision.SECOND: 19,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +55,8 @@ class Published:
 
     def __str__(self) -> str:
         """The date as ISO 8601, cut at its precision and in the document's zone."""
-        match self.precision:
-            case Precision.YEAR:
-                return f"{self.at:%Y}"
-            case Precision.MONTH:
-                return f"{self.at:%Y-%m}"
-            case Precision.DAY:
-                return f"{self.at:%Y-%m-%d}"
-            case Precision.MINUTE:
-                return f"{self.at:%Y-%m-%d %H:%M}"
-            case Precision.SECOND:
-                return f"{self.at:%Y-%m-%d %H:%M:%S}"
+        written = self.at.replace(tzinfo=None).isoformat(" ", "seconds")
+        return written[: _WRITTEN[self.precision]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,13 @@ class MemorySink:
 
     async def catch_up(self, store: CorpusStore) -> None:
         """Show what is served, as an index does after a start."""
-        self.generation = await store.published()
-        if self.generation is not None:
-            async for batch in store.documents_between(None, self.generation):
-                self.documents.update({document.id: document for document in batch})
+        published = await store.published()
+        if published is None or published == self.generation:
+            return
+        self.generation = published
+        self.documents = {}
+        async for batch in store.documents_between(None, published):
+            self.documents.update({document.id: document for document in batch})
 
     async def begin(self) -> None:
         self._step("begin")

@@ -499,3 +499,15 @@ async def test_the_event_loop_goes_on_while_a_large_file_is_loaded(desk: Desk) -
     assert max(works) < 0.25
     assert sorted(waits)[len(waits) * 9 // 10] < 0.25
     assert len(waits) > 50
+
+
+async def test_an_index_that_another_process_left_behind_catches_up_before_a_load(desk: Desk) -> None:
+    desk.write("a.txt", "松针医疗公布年报\n\n营收增长三成。\n")
+    await desk.load()
+    other = Desk(desk.folder, desk.store)
+    await other.sink.catch_up(desk.store)
+    desk.write("b.txt", "海灯药业公布年报\n\n营收下降一成。\n")
+    await desk.load()
+    desk.write("c.txt", "纸鹤生物公布年报\n\n营收持平。\n")
+    await other.load()
+    assert {document.origin for document in other.sink.documents.values()} == {"a.txt", "b.txt", "c.txt"}
