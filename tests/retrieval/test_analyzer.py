@@ -135,6 +135,12 @@ def test_a_title_is_no_neighbour_of_its_text(analyzer: Analyzer) -> None:
     assert joined.count(analyzer.forms("重庆授权")) == {"b庆授": 1, "p重庆|授权": 1}
 
 
+def test_shorter_words_inside_a_long_one_are_nobodys_neighbours(analyzer: Analyzer) -> None:
+    terms = distinct_terms(analyzer.forms("中华人民共和国"))
+    assert {"w中华人民共和国", "w人民", "w共和国"} <= terms
+    assert not {term for term in terms if term[0] == Kind.PAIR}
+
+
 def test_a_text_of_no_units_has_empty_forms(analyzer: Analyzer) -> None:
     forms = analyzer.forms("……！😀")
     assert (forms.length, distinct_terms(forms)) == (0, set())

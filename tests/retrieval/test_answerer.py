@@ -100,6 +100,19 @@ def test_little_in_common_is_nothing_but_the_nearest_documents_each_once(answere
     assert len(nearest) == len(set(nearest)) <= NEAREST
 
 
+def test_of_many_near_documents_the_nearest_are_named(analyzer: Analyzer) -> None:
+    documents = [build_document(f"d{number}", title=None, passages=["授权公告。"]) for number in range(6)]
+    answer = Answerer(index_of(analyzer, documents), analyzer).answer(ask("足球世界杯决赛授权哪些媒体转播"))
+    assert answer.verdict is Verdict.NOTHING
+    assert [citation.document_id for citation in answer.nearest] == ["d0", "d1", "d2"]
+
+
+def test_what_says_far_less_than_the_first_is_not_shown(answerer: Answerer) -> None:
+    question = ask("双抗药物GR1803海外授权总额7.12亿美元")
+    assert len(answerer.rank(question).ranked) > 1
+    assert len(answerer.answer(question).excerpts) == 1
+
+
 def test_confidence_falls_from_answered_over_related_to_nothing(answerer: Answerer) -> None:
     answers = [
         answerer.answer(ask(text))

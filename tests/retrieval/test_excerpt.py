@@ -64,8 +64,8 @@ def test_a_long_sentence_is_joined_by_none(analyzer: Analyzer) -> None:
 
 
 def test_a_heading_does_not_stand_alone(analyzer: Analyzer) -> None:
-    excerpt, _ = cut(analyzer, "授权金额\n总额7.12亿美元，首付款6000万。", "授权金额")
-    assert excerpt == "授权金额\n总额7.12亿美元，首付款6000万。"
+    excerpt, _ = cut(analyzer, "授权金额\n共计7.12亿美元，首付6000万。", "授权金额")
+    assert excerpt == "授权金额\n共计7.12亿美元，首付6000万。"
 
 
 def test_what_the_title_says_already_does_not_choose(analyzer: Analyzer) -> None:
@@ -94,6 +94,7 @@ def test_space_around_it_is_no_part_of_it(analyzer: Analyzer) -> None:
         ("PD-1抑制剂和PD-L1抑制剂。", "PD-1", ["PD-1", "PD"]),
         ("总额1,500万元，另有15万元。", "1500万", ["1,500万"]),
         ("重庆与庆典，重逢。", "重庆", ["重庆"]),
+        ("GR1803授权公布。", "授权GR1803", ["GR1803授权"]),
         ("ＧＲ１８０３的进展。", "gr1803", ["ＧＲ１８０３"]),
         ("授权 金额另计。", "授权金额", ["授权 金额"]),
         ("授权，金额另计。", "授权金额", ["授权", "金额"]),

@@ -104,7 +104,7 @@ def test_empty_lines_and_windows_line_ends_lose_no_key(folder: Path, ending: str
 
 def test_a_bom_and_line_separators_inside_a_text_are_no_harm(folder: Path) -> None:
     separated = [{**CORPUS[0], "text": "授权\u2028金额\x85共\u2029一亿。"}, *CORPUS[1:]]
-    text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in separated)
+    text = "".join(json.dumps(record, ensure_ascii=False).replace(", ", ",\r") + "\n" for record in separated)
     (folder / "corpus.jsonl").write_text(text, "utf-8-sig")
     queries = folder / "queries.jsonl"
     queries.write_text(queries.read_text("utf-8"), "utf-8-sig")
