@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from lxml import etree, html  # type: ignore[import-untyped]  # it publishes no types
+from lxml import etree, html
 
 from corpus import refusals
 from corpus.errors import UnreadableFile
