@@ -1,12 +1,15 @@
 """The first minutes: /start with examples to press, /help, and the menu of commands."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from telegram import Message, MessageEntity
 
 from bot.local.commands import Scope as MenuScope
 from bot.menu import COMMANDS
+from retrieval.answer import Answer, Question
+from retrieval.answerer import Answerer
 from tests.e2e.conftest import Stage
 from tests.e2e.news import write_document
 
@@ -126,3 +129,18 @@ async def test_a_menu_that_is_refused_is_a_warning(stage: Stage, caplog: pytest.
     async with stage.running():
         assert (await stage.ask(stage.reader, "/help")).text
     assert "command menu could not be registered" in caplog.text
+
+
+class OneTrackAnswerer:
+    """Answers everything from one document, whatever was asked."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self.answerer = answerer
+
+    def answer(self, question: Question, limit: int = 3) -> Answer:
+        return self.answerer.answer(replace(question, text="BW1803 授权总金额"), limit)
+
+
+async def test_a_question_that_another_document_answers_is_not_offered(stage: Stage) -> None:
+    async with stage.running(stage.with_answerer(OneTrackAnswerer(stage.services.answerer))):
+        assert labels(await stage.ask(stage.reader, "/start")) == ["蓝鲸生物海外授权多少亿美元？"]
