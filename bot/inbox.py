@@ -34,6 +34,7 @@ from sqlalchemy.exc import IntegrityError
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot.incidents import record_incident
 from corpus.database import UtcDateTime, metadata
 
 if TYPE_CHECKING:
@@ -185,8 +186,9 @@ class InboxQueue(asyncio.Queue[object]):
         while kept := await self._inbox.unfinished(last):
             for one in kept:
                 await self._room.wait()
-                self.attempts[one.update_id] = one.attempts
-                await self._enqueue(Update.de_json(json.loads(one.payload), bot))
+                if (update := await self._read(one, bot)) is not None:
+                    self.attempts[one.update_id] = one.attempts
+                    await self._enqueue(update)
             count, last = count + len(kept), kept[-1].update_id
         return count
 
@@ -196,6 +198,15 @@ class InboxQueue(asyncio.Queue[object]):
         if self._open < self._max_open:
             self._room.set()
         super().task_done()
+
+    async def _read(self, kept: Kept, bot: Bot) -> Update | None:
+        """The update that was kept. One that cannot be read must not keep the bot from starting."""
+        try:
+            return Update.de_json(json.loads(kept.payload), bot)
+        except Exception as error:  # noqa: BLE001 - whatever the library makes of what it wrote itself
+            record_incident(error, "an update of an earlier run cannot be read and is dropped")
+            await self._inbox.finish(kept.update_id)
+            return None
 
     async def _enqueue(self, item: object) -> None:
         self._open += 1

@@ -30,6 +30,7 @@ ALLOWED_UPDATES = ("message", "callback_query")
 
 _POLL = timedelta(seconds=25)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+_FETCH_SECONDS = 3.0
 _FINISH_SECONDS = 8.0
 _REPEAT_WARNING = 600.0
 _PURGE_EVERY = 6 * 3600.0
@@ -99,7 +100,11 @@ async def _finish(application: Application[Any, Any, Any, Any, Any, Any]) -> Non
     """Stop fetching, let what is being handled end, and leave the rest in the inbox."""
     lanes = cast("Lanes", application.update_processor)
     if application.updater is not None and application.updater.running:
-        await application.updater.stop()
+        # It ends with one more call, which must not hold up the end when Telegram is away.
+        fetching = asyncio.create_task(application.updater.stop())
+        await asyncio.wait([fetching], timeout=_FETCH_SECONDS)
+        fetching.cancel()
+        await asyncio.wait([fetching])
     if application.running:
         lanes.stop()
         stopping = asyncio.create_task(application.stop())

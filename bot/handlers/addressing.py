@@ -35,10 +35,10 @@ def is_command(message: Message) -> bool:
     return bool(entities) and entities[0].type == MessageEntityType.BOT_COMMAND and entities[0].offset == 0
 
 
-def names_other_bot(message: Message, me: User) -> bool:
-    """Whether the command a message begins with is meant for another bot, as in /ask@other_bot."""
-    _, at, addressee = (message.text or "")[: message.entities[0].length].partition("@")
-    return bool(at) and addressee.lower() != (me.username or "").lower()
+def bot_named_in(message: Message) -> str | None:
+    """The username behind the command a message begins with, in lower case, as in /ask@wenxun_bot."""
+    _, _, named = (message.text or "")[: message.entities[0].length].partition("@")
+    return named.lower() or None
 
 
 def command_argument(message: Message) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.handlers.addressing import names_other_bot
+from bot.handlers.addressing import bot_named_in
 from bot.rendering.notices import render_help, render_unknown_command, render_welcome
 
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ async def show_help(desk: Desk, talk: Talk) -> None:
 
 
 async def unknown_command(desk: Desk, talk: Talk) -> None:
-    """A command nobody knows: said so in private chats; in groups it may be meant for anybody."""
+    """A command nobody knows: said so to who surely meant this bot; in a group it may be meant for any."""
     del desk
     message = talk.update.message
-    if talk.is_private and message is not None and not names_other_bot(message, talk.bot.bot):
+    if message is None:
+        return
+    named = bot_named_in(message)
+    if named == talk.bot.username.lower() or (named is None and talk.is_private):
         await talk.reply(render_unknown_command(talk.words))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telegram import Message, User
 
-from bot.handlers.addressing import command_argument, is_command, names_other_bot, said_to_bot
+from bot.handlers.addressing import bot_named_in, command_argument, is_command, said_to_bot
 
 ME = User(7, "问讯", is_bot=True, username="wenxun_bot")
 READER = {"id": 1, "first_name": "林晓", "is_bot": False}
@@ -97,7 +97,8 @@ def test_commands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "other"), [("/foo", False), ("/foo@Wenxun_bot", False), ("/foo@other_bot", True)]
+    ("text", "named"),
+    [("/foo", None), ("/foo@Wenxun_bot x@y", "wenxun_bot"), ("/foo@other_bot", "other_bot")],
 )
-def test_commands_of_other_bots(text: str, other: bool) -> None:
-    assert names_other_bot(message(text), ME) is other
+def test_the_bot_that_a_command_names(text: str, named: str | None) -> None:
+    assert bot_named_in(message(text)) == named

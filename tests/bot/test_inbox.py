@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from telegram.error import TelegramError
 
 from bot.inbox import Inbox, InboxError, InboxQueue, updates
@@ -50,13 +50,13 @@ async def rows(database: Database) -> list[tuple[int, str | None, bool]]:
 
 
 async def test_an_update_is_kept_whole(inbox: Inbox) -> None:
-    update = build_update(11, "😀 授权")
-    assert await inbox.keep(update)
+    sent = build_update(11, "😀 授权")
+    assert await inbox.keep(sent)
     (kept,) = await inbox.unfinished()
     assert (kept.update_id, kept.attempts) == (11, 0)
     queue = InboxQueue(inbox)
     assert await queue.replay(BOT) == 1
-    assert await queue.get() == update
+    assert await queue.get() == sent
 
 
 async def test_a_repeated_delivery_vanishes(inbox: Inbox, database: Database) -> None:
@@ -123,6 +123,21 @@ async def test_replay_queues_what_is_not_done_oldest_first(inbox: Inbox) -> None
     assert await queue.replay(BOT) == 2
     assert [queue.get_nowait().update_id, queue.get_nowait().update_id] == [11, 13]  # type: ignore[attr-defined]  # both are updates
     assert queue.attempts == {11: 0, 13: 0}
+
+
+async def test_an_update_that_cannot_be_read_any_more_is_dropped_with_an_incident(
+    inbox: Inbox, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in (11, 12):
+        await inbox.keep(build_update(number))
+    async with database.transaction() as connection:
+        spoiled = update(updates).where(updates.c.update_id == 11).values(payload='{"message": 5')
+        await connection.execute(spoiled)
+    queue = InboxQueue(inbox)
+    await queue.replay(BOT)
+    assert queue.qsize() == 1
+    assert [kept.update_id for kept in await inbox.unfinished()] == [12]
+    assert "cannot be read and is dropped" in caplog.text
 
 
 async def test_replay_goes_through_more_than_one_page(inbox: Inbox) -> None:

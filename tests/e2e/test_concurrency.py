@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot import polling
 from bot.lanes import LANE_DEPTH
 from retrieval.answer import Answer, Question
 from retrieval.answerer import Answerer
@@ -23,11 +24,11 @@ class GatedAnswerer:
         assert isinstance(answerer, Answerer)
         self.answerer = answerer
         self.gate = threading.Event()
-        self.asked: list[str] = []
+        self.slow = 0
 
     def answer(self, question: Question, limit: int = 3) -> Answer:
-        self.asked.append(question.text)
         if SLOW in question.text:
+            self.slow += 1
             self.gate.wait(20)
         return self.answerer.answer(question, limit)
 
@@ -98,7 +99,7 @@ async def test_stopping_lets_the_answer_under_way_end_and_the_rest_is_answered_n
         for number in range(3):
             await stage.telegram.say(stage.reader, f"{QUESTION} {SLOW}{number}")
         async with asyncio.timeout(5):
-            while not gated.asked or await stage.unfinished() < 3:  # noqa: ASYNC110 - two places
+            while gated.slow == 0 or await stage.unfinished() < 3:  # noqa: ASYNC110 - two places
                 await asyncio.sleep(0.01)
         stop.set()
         await asyncio.sleep(0.2)
@@ -116,3 +117,20 @@ async def test_stopping_is_quick_when_nothing_is_under_way(stage: Stage) -> None
         await stage.ask(stage.reader, QUESTION)
         began = time.perf_counter()
     assert time.perf_counter() - began < 2
+
+
+async def test_an_answer_that_does_not_end_is_cut_off_and_given_after_the_next_start(
+    stage: Stage, gated: GatedAnswerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "_FINISH_SECONDS", 0.2)
+    async with stage.running(stage.with_answerer(gated)):
+        await stage.telegram.say(stage.reader, f"{QUESTION} {SLOW}")
+        async with asyncio.timeout(5):
+            while gated.slow == 0:  # noqa: ASYNC110 - counted by another thread
+                await asyncio.sleep(0.01)
+    assert stage.said(stage.reader) == []
+    assert await stage.unfinished() == 1
+    gated.gate.set()
+    async with stage.running():
+        await stage.idle()
+    assert len(stage.said(stage.reader)) == 1

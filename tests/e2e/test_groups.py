@@ -46,6 +46,11 @@ def as_seen(message: Message) -> dict[str, object]:
     return message.to_dict()
 
 
+async def test_an_unknown_command_is_answered_only_if_it_names_the_bot(bot: Stage) -> None:
+    answer = await bot.ask(bot.alice, "/foo@wenxun_local_bot", bot.group)
+    assert answer.text == "I do not know this command. /help lists those I know."
+
+
 async def test_a_picture_is_nobodys_question_unless_the_bot_is_named(bot: Stage) -> None:
     picture = Upload("x.png", "image/png", b"x")
     said = await bot.telegram.send_file(bot.reader, picture, kind="photo", chat=bot.group)
