@@ -83,7 +83,11 @@ def settled(formatted: Formatted) -> Formatted:
     nested in links, and after 100 entities the rest is ignored: quotes, code and
     links are counted first, then bold and its like.
     """
-    return _limited(_trimmed(_arranged(_cleaned(formatted))))
+    before = _cleaned(formatted)
+    # What trimming takes away can make an order possible that was not before.
+    while (now := _trimmed(_arranged(before))) != before:
+        before = now
+    return _limited(now)
 
 
 def in_order(entities: Iterable[Entity]) -> list[Entity]:
@@ -91,9 +95,9 @@ def in_order(entities: Iterable[Entity]) -> list[Entity]:
     return sorted(entities, key=_rank)
 
 
-def _rank(entity: Entity) -> tuple[int, int, int]:
+def _rank(entity: Entity) -> tuple[int, int, int, str]:
     kind = _ORDER.index(entity.type) if entity.type in _ORDER else len(_ORDER)
-    return entity.offset, -entity.length, kind
+    return entity.offset, -entity.length, kind, entity.type
 
 
 def _cleaned(formatted: Formatted) -> Formatted:
@@ -162,16 +166,20 @@ def _united(entities: Sequence[Entity]) -> list[Entity]:
     return united
 
 
-def _around(entity: Entity, whole: Sequence[Entity]) -> list[Entity]:
-    """An entity cut where code is, and where it would cross the edge of another."""
-    cuts = {entity.offset, entity.end}
-    for other in whole:
-        crossing = not _inside(entity, other) and not _inside(other, entity)
-        if crossing or other.type in VERBATIM:
-            cuts.update(at for at in (other.offset, other.end) if entity.offset < at < entity.end)
-    edges = sorted(cuts)
-    parts = [replace(entity, offset=start, length=end - start) for start, end in itertools.pairwise(edges)]
-    return [p for p in parts if not any(_inside(p, other) for other in whole if other.type in VERBATIM)]
+def _around(entity: Entity, whole: Sequence[Entity]) -> Iterable[Entity]:
+    """An entity without what is code of it, cut where it would cross the edge of another."""
+    code = [other for other in whole if other.type in VERBATIM]
+    for part in _cut(entity, code):
+        if not any(_inside(part, other) for other in code):
+            yield from _cut(part, [o for o in whole if not (_inside(part, o) or _inside(o, part))])
+
+
+def _cut(entity: Entity, others: Sequence[Entity]) -> Iterable[Entity]:
+    """An entity in pieces, cut at the edges of others."""
+    edges = {at for other in others for at in (other.offset, other.end)}
+    cuts = sorted({entity.offset, entity.end} | {at for at in edges if entity.offset < at < entity.end})
+    for start, end in itertools.pairwise(cuts):
+        yield replace(entity, offset=start, length=end - start)
 
 
 def _trimmed(formatted: Formatted) -> Formatted:

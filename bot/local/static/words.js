@@ -6,7 +6,7 @@ const WORDS = {
   who: ["以谁的身份说话", "Who is talking"],
   reader: ["读者", "Reader"],
   administrator: ["管理员", "Admin"],
-  secondReader: ["读者 EN", "Reader EN"],
+  secondReader: ["读者 EN", "Reader 2"],
   group: ["群聊", "Group"],
   members: ["{count} 位成员和机器人", "{count} members and the bot"],
   more: ["更多", "More"],

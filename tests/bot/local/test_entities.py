@@ -58,6 +58,14 @@ def test_bold_that_crosses_a_quote_is_cut_at_its_edge() -> None:
     assert found.entities == (Entity("bold", 0, 2), Entity("blockquote", 2, 4), Entity("bold", 2, 2))
 
 
+def test_what_is_left_of_bold_beside_code_is_cut_at_the_quote_too() -> None:
+    found = kept("abc", Entity("bold", 0, 3), Entity("blockquote", 1, 2), Entity("code", 2, 1))
+    assert [entity for entity in found.entities if entity.type == "bold"] == [
+        Entity("bold", 0, 1),
+        Entity("bold", 1, 1),
+    ]
+
+
 def test_after_a_hundred_entities_bold_is_dropped_before_links() -> None:
     bold = [Entity("bold", 4 * at, 1) for at in range(80)]
     links = [Entity("text_link", 4 * at + 2, 1, url="http://example.com/") for at in range(30)]
