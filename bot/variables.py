@@ -71,11 +71,7 @@ def _unknown(name: str, origin: Origin, settings: Iterable[str]) -> str:
     place = f" (in {origin})" if origin == ".env" else ""
     endings = [setting.removeprefix(PREFIX) for setting in settings]
     close = difflib.get_close_matches(name.removeprefix(PREFIX), endings, n=1, cutoff=0.65)
-    mend = (
-        f"Did you mean {PREFIX}{close[0]}?"
-        if close
-        else "Remove it; .env.example lists those there are."
-    )
+    mend = f"Did you mean {PREFIX}{close[0]}?" if close else "Remove it; .env.example lists those there are."
     return f"{name}: there is no such setting{place}. {mend}"
 
 

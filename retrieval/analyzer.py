@@ -7,6 +7,7 @@ same analyzer serves passages and questions, in the main process and in worker p
 from __future__ import annotations
 
 import logging
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,18 @@ import Stemmer
 
 from retrieval.dates import date_terms, published_terms
 from retrieval.normalizer import Normalizer
-from retrieval.terms import BAR, BREAK, Forms, Kind, is_cjk, pair_terms, unit_matches, unit_terms, written
+from retrieval.terms import (
+    BAR,
+    BREAK,
+    JOINERS,
+    Forms,
+    Kind,
+    is_cjk,
+    pair_terms,
+    unit_matches,
+    unit_terms,
+    written,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +37,7 @@ if TYPE_CHECKING:
 
 # Raised with every change that gives another analysis for the same text: an index that
 # was written by another analysis is built anew.
-ANALYSIS_VERSION = "2"
+ANALYSIS_VERSION = "1"
 
 _SHORTEST_PART = 2
 _LONGEST_PART = 3
@@ -82,7 +94,7 @@ class Analyzer:
                 run.extend(self._segment("".join(chinese)))
                 chinese.clear()
             # Spaces and hyphens join ("PD-1", "10.2 billion"); all else breaks.
-            if gap.strip(" -‐‑·") and run:
+            if gap.strip(JOINERS) and run:
                 yield run
                 run = []
             if cjk:
@@ -97,8 +109,8 @@ class Analyzer:
             yield run
 
     def stem(self, unit: str) -> str:
-        """The term form of a Latin word or a number: "1,500" is 1500, "licensed" is licens."""
-        return str(self._stem(unit.replace(",", "")))
+        """The term form of a Latin word or a number: "1,500" is 1500, "licensed" is licens, "ⅲ" is iii."""
+        return str(self._stem(unicodedata.normalize("NFKC", unit).replace(",", "")))
 
     def parts(self, word: str) -> Iterator[str]:
         """Shorter dictionary words inside a Chinese word, as jieba's search mode has them."""

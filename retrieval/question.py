@@ -70,7 +70,7 @@ class Interpreter:
                 subject.extend(run)
                 for term in self._terms(run):
                     weights[term] += share * WEIGHTS[Kind(term[0])]
-            for part in date_terms(clause, question.asked.date()):
+            for part in sorted(date_terms(clause, question.asked.date())):
                 weights[Kind.DATE + part] += share * WEIGHTS[Kind.DATE]
         return Query(question, dict(weights), tuple(subject))
 

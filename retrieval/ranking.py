@@ -85,8 +85,8 @@ class Ranked:
 class Ranking:
     """Candidates in their final order, with what each term was worth.
 
-    `highest` is what a passage of mean length would score that has every term once; terms
-    that the corpus lacks are in it at the highest idf.
+    `values` has the terms that the corpus has. `highest` is what a passage of mean length
+    would score that has every term once, those included that the corpus lacks.
     """
 
     query: Query
@@ -107,11 +107,14 @@ def rank(query: Query, snapshot: Snapshot, limit: int = CANDIDATES) -> Ranking:
     frequencies = snapshot.document_frequencies(query.weights)
     size = snapshot.passages + BACKGROUND
     every = {term: weight * idf(frequencies[term], size) for term, weight in query.weights.items()}
-    values = dict(sorted(every.items(), key=lambda item: -item[1])[:_RANKED_TERMS])
-    searched = [term for term in values if term[0] in _SEARCHED_KINDS and frequencies[term]][:_SEARCHED_TERMS]
+    # Terms that the corpus lacks are worth most and find nothing: they only count in the highest.
+    known = sorted((term for term in every if frequencies[term]), key=lambda term: -every[term])
+    values = {term: every[term] for term in known[:_RANKED_TERMS]}
+    highest = sum(every.values())
+    searched = [term for term in values if term[0] in _SEARCHED_KINDS][:_SEARCHED_TERMS]
     candidates = snapshot.candidates({term: query.weights[term] for term in searched}, limit)
     if not candidates:
-        return Ranking(query, values, (), sum(values.values()))
+        return Ranking(query, values, (), highest)
     forms = [candidate.forms for candidate in candidates]
     counter = Counter(values)
     counts = [counter.count(each) for each in forms]
@@ -119,4 +122,4 @@ def rank(query: Query, snapshot: Snapshot, limit: int = CANDIDATES) -> Ranking:
     ranked = sorted(
         map(Ranked, candidates, scores), key=lambda each: (-each.score, each.candidate.passage_id)
     )
-    return Ranking(query, values, tuple(ranked), sum(values.values()))
+    return Ranking(query, values, tuple(ranked), highest)

@@ -70,10 +70,10 @@ class Writer(Protocol):
         """Adds passages."""
 
     def remove(self, document_ids: Sequence[str]) -> None:
-        """Removes all passages of these documents that were there before this writer added any."""
+        """Removes all passages of these documents, those that this writer has added included."""
 
     def clear(self) -> None:
-        """Removes everything."""
+        """Removes all that was there before this writer. It comes before anything is added."""
 
     def commit(self, generation: int) -> None:
         """Makes all of it visible at once, as this generation, and closes the writer."""

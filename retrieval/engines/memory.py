@@ -7,6 +7,7 @@ small corpora, for tests, and to hold the other engines to.
 from __future__ import annotations
 
 import heapq
+import math
 import threading
 from collections import Counter
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class MemorySnapshot:
         self._frequencies = Counter(term for each in held for term in each.terms)
         self.generation = generation
         self.passages = len(held)
-        self.mean_length = sum(each.forms.length for each in held) / len(held) if held else 1.0
+        self.mean_length = max(sum(each.forms.length for each in held) / len(held), 1.0) if held else 1.0
 
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each term occurs."""
@@ -62,7 +63,7 @@ class MemorySnapshot:
             term: weight * idf(self._frequencies[term], self.passages) for term, weight in weights.items()
         }
         scored = (
-            (sum(value[term] for term in value.keys() & each.terms), each.passage_id, each)
+            (math.fsum(value[term] for term in value.keys() & each.terms), each.passage_id, each)
             for each in self._held
         )
         best = heapq.nlargest(limit, (entry for entry in scored if entry[0] > 0), key=lambda entry: entry[:2])
@@ -106,16 +107,15 @@ class MemoryWriter:
             self._added[each.passage.id] = _Held(each, frozenset(distinct_terms(each.forms)))
 
     def remove(self, document_ids: Sequence[str]) -> None:
-        """Removes all earlier passages of these documents."""
+        """Removes all passages of these documents."""
         gone = set(document_ids)
-        self._kept = {
-            key: each for key, each in self._kept.items() if each.indexed.citation.document_id not in gone
-        }
+        for held in (self._kept, self._added):
+            for key in [key for key, each in held.items() if each.indexed.citation.document_id in gone]:
+                del held[key]
 
     def clear(self) -> None:
-        """Removes everything."""
+        """Removes what was there before."""
         self._kept.clear()
-        self._added.clear()
 
     def commit(self, generation: int) -> None:
         """Swaps the snapshot."""

@@ -8,10 +8,12 @@ so that the index always knows what it reflects.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import tantivy
 
@@ -31,6 +33,7 @@ _LAYOUT = "1"
 _HEAP_BYTES = 128_000_000
 _SEPARATOR = "\x1f"
 _MANIFEST = "manifest"
+_FOLDER_NAME = re.compile(r"\d+-analysis-[\w-]+")
 
 
 def _schema() -> tantivy.Schema:
@@ -38,6 +41,7 @@ def _schema() -> tantivy.Schema:
     # Terms are distinct, so neither frequencies nor positions are worth their space.
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("length", fast=True, stored=True)
     builder.add_bytes_field("forms", stored=True)
     builder.add_bytes_field("record", stored=True)
@@ -161,14 +165,16 @@ class TantivyIndex:
         """Shows the newest commit at once, and drops what other fingerprints left."""
         self._index.reload()
         for other in self._parent.iterdir():
-            if other.is_dir() and other != self.folder:
+            # Only what is certainly an index of ours: the folder may be shared with anything.
+            ours = _FOLDER_NAME.fullmatch(other.name) and (other / "meta.json").is_file()
+            if ours and other != self.folder:
                 shutil.rmtree(other, ignore_errors=True)
 
     def _read_totals(self, searcher: tantivy.Searcher) -> _Totals:
         """Counts of this generation; the mean length is computed once for each manifest."""
         query = tantivy.Query.exists_query("length")
         hits = searcher.search(
-            tantivy.Query.term_query(self._schema, "document", _MANIFEST, index_option="basic"),
+            tantivy.Query.term_query(self._schema, "kind", _MANIFEST, index_option="basic"),
             limit=1,
             count=False,
         ).hits
@@ -205,20 +211,20 @@ class TantivyWriter:
             self._writer.add_document(document)
 
     def remove(self, document_ids: Sequence[str]) -> None:
-        """Removes all earlier passages of these documents."""
+        """Removes all passages of these documents."""
         for document_id in document_ids:
             self._writer.delete_documents_by_term("document", document_id)
 
     def clear(self) -> None:
-        """Removes everything."""
+        """Removes what was there before."""
         self._writer.delete_all_documents()
 
     def commit(self, generation: int) -> None:
         """Commits, with a manifest that names the generation."""
-        self._writer.delete_documents_by_term("document", _MANIFEST)
+        self._writer.delete_documents_by_term("kind", _MANIFEST)
         manifest = tantivy.Document()
-        manifest.add_text("document", _MANIFEST)
-        manifest.add_bytes("manifest", json.dumps({"generation": generation}).encode())
+        manifest.add_text("kind", _MANIFEST)
+        manifest.add_bytes("manifest", json.dumps({"generation": generation, "commit": uuid4().hex}).encode())
         self._writer.add_document(manifest)
         self._writer.commit()
         self._writer.wait_merging_threads()

@@ -250,3 +250,37 @@ def test_a_second_writer_is_refused_until_the_first_is_done(index: Index, analyz
 def test_an_engine_that_is_none_is_unavailable(name: str) -> None:
     with pytest.raises(IndexUnavailable, match="memory:"):
         open_index(name, "f")
+
+
+def test_a_passage_without_words_is_ranked_by_its_date(index: Index, analyzer: Analyzer) -> None:
+    writer = index.writer()
+    document = build_document(title=None, published="2025-12-16", passages=["……！"])
+    writer.add(analyse(analyzer, [document]))
+    writer.commit(1)
+    assert index.snapshot().mean_length == 1.0
+    query = Interpreter(analyzer).read(ask("2025年12月16日"))
+    assert rank(query, index.snapshot()).ranked[0].score > 0
+
+
+def test_removing_takes_what_the_same_writer_has_added_too(index: Index, analyzer: Analyzer) -> None:
+    writer = index.writer()
+    writer.add(analyse(analyzer, [DEAL, FUND]))
+    writer.remove(["deal"])
+    writer.commit(1)
+    assert found(index.snapshot(), "w授权") == {"fund"}
+
+
+def test_the_same_generation_may_be_committed_again(index: Index, analyzer: Analyzer) -> None:
+    for document in (DEAL, FUND):
+        writer = index.writer()
+        writer.add(analyse(analyzer, [document]))
+        writer.commit(1)
+        index.snapshot()
+    assert index.snapshot().passages == len(DEAL.passages) + len(FUND.passages)
+
+
+def test_a_document_may_be_called_as_the_index_calls_its_own(index: Index, analyzer: Analyzer) -> None:
+    writer = index.writer()
+    writer.add(analyse(analyzer, [build_document("manifest")]))
+    writer.commit(1)
+    assert (index.snapshot().generation, found(index.snapshot(), "w授权")) == (1, {"manifest"})

@@ -138,3 +138,11 @@ def test_an_index_that_lost_a_file_is_unavailable(analyzer: Analyzer, tmp_path: 
 
 def use(index: Index, analyzer: Analyzer) -> None:
     Answerer(index, analyzer).answer(ask("GR1803授权金额和产业基金"))
+
+
+def test_what_is_not_an_index_is_left_alone(analyzer: Analyzer, tmp_path: Path) -> None:
+    stranger = tmp_path / "data" / "uploads" / "precious.txt"
+    stranger.parent.mkdir(parents=True)
+    stranger.write_text("precious")
+    index_of(analyzer, [DEAL], f"tantivy:{tmp_path}/data")
+    assert stranger.exists()

@@ -236,3 +236,12 @@ def test_loading_says_nothing(analyzer: Analyzer) -> None:
 
 def test_the_fingerprint_is_fit_for_a_folder(analyzer: Analyzer) -> None:
     assert analyzer.fingerprint.replace("-", "").isalnum()
+
+
+@pytest.mark.parametrize(("one", "other"), [("Ⅲ期", "III期"), ("ﬁnancing", "financing")])
+def test_compatibility_forms_are_the_same_word(analyzer: Analyzer, one: str, other: str) -> None:
+    forms = [
+        [[word.form for word in run] for run in analyzer.runs(analyzer.normalise(text))]
+        for text in (one, other)
+    ]
+    assert forms[0] == forms[1]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -144,3 +147,24 @@ def test_a_question_asks_only_for_what_its_text_has(
 ) -> None:
     asked = {term for term in interpreter.read(ask(text)).weights if term[0] != Kind.DATE}
     assert asked <= distinct_terms(analyzer.forms(text))
+
+
+def test_terms_stand_in_the_same_order_in_every_process(analyzer: Analyzer) -> None:
+    program = (
+        "import sys, pathlib; from retrieval.analyzer import Analyzer;"
+        "from retrieval.question import Interpreter;"
+        "from tests.retrieval.indexed import ask;"
+        "interpreter = Interpreter(Analyzer(pathlib.Path(sys.argv[1])));"
+        "print(list(interpreter.read(ask('2024年12月16日至2025年3月5日')).weights))"
+    )
+    outputs = {
+        subprocess.run(  # noqa: S603 - this very Python, with a program from above
+            [sys.executable, "-c", program, str(analyzer.cache_folder)],
+            cwd=Path(__file__).parents[2],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in "123"
+    }
+    assert len(outputs) == 1
