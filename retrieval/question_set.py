@@ -81,7 +81,8 @@ def read_question_set(folder: Path, *, now: datetime) -> QuestionSet:
     queries = folder / "queries.jsonl"
     cases = []
     for record in _objects(queries):
-        if "_id" not in record or not str(record.get("text", "")).strip():
+        # Public sets have a query without words here and there; it is asked, and missed.
+        if "_id" not in record or "text" not in record:
             raise InvalidQuestionSet(f"{queries}: a query needs _id and text.")
         key = str(record["_id"])
         if key not in relevant:

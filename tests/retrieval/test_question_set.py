@@ -136,7 +136,7 @@ def test_there_must_be_something_to_ask(tmp_path: Path) -> None:
         ("[" * 100_000, "line 5: this is not JSON"),
         ("[1]", "line 5: this is not a JSON object"),
         ('{"text": "授权"}', "needs _id and text"),
-        ('{"_id": "q1", "text": " "}', "needs _id and text"),
+        ('{"_id": "q1"}', "needs _id and text"),
         ('{"_id": "q1", "text": "授权", "metadata": [1]}', "query q1: metadata is an object"),
         ('{"_id": "q1", "text": "授权", "metadata": {"answers": "7.12"}}', "its answers are a list"),
     ],
@@ -181,3 +181,9 @@ def test_a_damaged_gzip_is_refused(folder: Path) -> None:
     plain.unlink()
     with pytest.raises((InvalidQuestionSet, UnreadableFile), match="damaged"):
         keys_of(read(folder))
+
+
+def test_a_query_without_words_is_a_question_too(tmp_path: Path) -> None:
+    empty = {"_id": "q1", "text": ""}
+    chosen = read(write_set(tmp_path / "chosen", CORPUS, [empty, *QUERIES[1:]], JUDGEMENTS))
+    assert [case.question.text for case in chosen.cases] == ["", "融资多少", "基金"]
