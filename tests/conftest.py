@@ -18,6 +18,8 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ["tests.skips"]
+
 _LOOPBACK = {"localhost", "::1", "0:0:0:0:0:0:0:1", "", None}
 _GUARDED = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"}
 
