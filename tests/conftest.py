@@ -51,10 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_guard)
     # A busy machine must not fail a property; found examples are kept with the checkout,
     # not in the folder each test runs in.
-    hypothesis.settings.register_profile(
-        "wenxun", deadline=None, database=DirectoryBasedExampleDatabase(config.rootpath / ".hypothesis")
-    )
-    hypothesis.settings.load_profile("wenxun")
+    found = DirectoryBasedExampleDatabase(config.rootpath / ".hypothesis")
+    hypothesis.settings.register_profile("wenxun", deadline=None, database=found)
+    hypothesis.settings.register_profile("thorough", deadline=None, database=found, max_examples=5_000)
+    hypothesis.settings.load_profile(config.getoption("--hypothesis-profile") or "wenxun")
 
 
 @pytest.fixture(autouse=True)

@@ -53,7 +53,13 @@ async def test_a_relative_address_starts_from_the_working_folder(tmp_path: Path)
 
 async def test_sqlite_is_set_up_for_durability(tmp_path: Path) -> None:
     database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/wenxun.db")
-    expected = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 1}
+    expected = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "busy_timeout": 5000,
+        "foreign_keys": 1,
+        "secure_delete": 2,
+    }
     async with database.connection() as connection:
         found = {name: await connection.scalar(text(f"PRAGMA {name}")) for name in expected}
     assert found == expected
