@@ -125,6 +125,7 @@ class TantivyIndex:
         self._parent = folder
         self.folder = folder / f"{_LAYOUT}-{fingerprint}"
         self._schema = _schema()
+        self._seen = (0, 0)
         self._totals_lock = threading.Lock()
         self._totals: tuple[bytes, _Totals] | None = None
         try:
@@ -140,6 +141,7 @@ class TantivyIndex:
     def snapshot(self) -> TantivySnapshot:
         """The newest complete generation."""
         try:
+            self._follow()
             searcher = self._index.searcher()
             return TantivySnapshot(self._schema, searcher, self._read_totals(searcher))
         except (OSError, ValueError) as error:
@@ -169,6 +171,14 @@ class TantivyIndex:
             ours = _FOLDER_NAME.fullmatch(other.name) and (other / "meta.json").is_file()
             if ours and other != self.folder:
                 shutil.rmtree(other, ignore_errors=True)
+
+    def _follow(self) -> None:
+        """Takes in what another process has committed; tantivy's own watch would notice later."""
+        state = (self.folder / "meta.json").stat()
+        seen = (state.st_ino, state.st_mtime_ns)
+        if seen != self._seen:
+            self._index.reload()
+            self._seen = seen
 
     def _read_totals(self, searcher: tantivy.Searcher) -> _Totals:
         """Counts of this generation; the mean length is computed once for each manifest."""

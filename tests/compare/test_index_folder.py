@@ -146,3 +146,12 @@ def test_what_is_not_an_index_is_left_alone(analyzer: Analyzer, tmp_path: Path) 
     stranger.write_text("precious")
     index_of(analyzer, [DEAL], f"tantivy:{tmp_path}/data")
     assert stranger.exists()
+
+
+def test_what_another_opening_commits_is_seen_by_the_next_question(
+    analyzer: Analyzer, tmp_path: Path
+) -> None:
+    reader = open_index(f"tantivy:{tmp_path}/index", analyzer.fingerprint)
+    assert reader.snapshot().generation is None
+    index_of(analyzer, [DEAL], f"tantivy:{tmp_path}/index")
+    assert found(reader.snapshot(), "w授权") == {"deal"}

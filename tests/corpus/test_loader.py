@@ -496,7 +496,7 @@ async def test_the_event_loop_goes_on_while_a_large_file_is_loaded(desk: Desk) -
     await ticking
     # The time on the clock depends on what else the machine has to do; the time that the loop's
     # own thread works between two ticks does not.
-    assert max(works) < 0.25
+    assert max(works) < 0.5
     assert sorted(waits)[len(waits) * 9 // 10] < 0.25
     assert len(waits) > 50
 

@@ -18,6 +18,7 @@ export class Composer {
   #edit = null;
   #query = null;
   #timer = 0;
+  #hiding = 0;
   #drafts = new Map();
   #hiddenKeyboard = null;
 
@@ -31,7 +32,10 @@ export class Composer {
     });
     this.#text.addEventListener("keydown", (event) => this.#key(event));
     this.#text.addEventListener("input", () => this.#typed());
-    this.#text.addEventListener("blur", () => setTimeout(() => this.#suggestions.hide(), 150));
+    this.#text.addEventListener("blur", () => {
+      // Later, so that a click on a suggestion still finds it.
+      this.#hiding = setTimeout(() => this.#suggestions.hide(), 150);
+    });
     this.#text.addEventListener("paste", (event) => this.#pasted(event));
     byId("commands").addEventListener("click", () => this.#toggleCommands());
     byId("attach").addEventListener("click", () => byId("file").click());
@@ -175,6 +179,7 @@ export class Composer {
     if (this.#suggestions.isOpen) {
       this.#suggestions.hide();
     } else {
+      clearTimeout(this.#hiding);
       this.#suggestions.show(this.#commandItems("/"), noCommands());
       this.focus();
     }
