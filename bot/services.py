@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _CATCH_UP_TRIES = 50
 _CATCH_UP_PAUSE = 0.2  # seconds
+_CATCH_UP_TOLD = 10_000
 
 
 def now() -> datetime:
@@ -84,7 +85,7 @@ async def open_services(
         stack.callback(index.close)
         indexer = Indexer(index, analyzer, settings.worker_count)
         stack.push_async_callback(indexer.close)
-        await _catch_up(indexer, store)
+        await _catch_up(indexer, store, on_step)
         on_step("index ready")
         options = ReadOptions(zone=settings.zone, max_bytes=settings.max_file_mb * 2**20)
         yield Services(
@@ -97,20 +98,29 @@ async def open_services(
         )
 
 
-async def _catch_up(indexer: Indexer, store: CorpusStore) -> None:
+async def _catch_up(indexer: Indexer, store: CorpusStore, on_step: Callable[[str], None]) -> None:
     """Bring the index up to what is published, or let another process that is at it finish.
 
     If that takes long, the index goes on showing the generation it has.
     """
+    told = 0
+
+    def progress(done: int) -> None:
+        # Building a large index anew takes minutes, and whoever waits should see it move.
+        nonlocal told
+        if done - told >= _CATCH_UP_TOLD:
+            told = done
+            on_step(f"{done:,} documents indexed anew")
+
     for _ in range(_CATCH_UP_TRIES):
         try:
-            await indexer.catch_up(store)
+            await indexer.catch_up(store, progress)
         except LoadInProgress:
             await asyncio.sleep(_CATCH_UP_PAUSE)
         else:
             return
     if indexer.generation is None:
-        await indexer.catch_up(store)
+        await indexer.catch_up(store, progress)
 
 
 async def _settle(task: asyncio.Future[Analyzer]) -> None:
