@@ -51,7 +51,7 @@ format: $(VENV)/.dev  ## let ruff rewrite what it can
 # Only addresses would differ between machines, so the locks carry none.
 lock: $(VENV)/.dev  ## renew requirements/*.txt from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-emit-index-url --no-annotate --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
+	  --no-emit-index-url --no-annotate --upgrade --extra semantic pyproject.toml requirements/build.in -o requirements/run.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url --no-annotate --group dev -c requirements/run.txt -o requirements/dev.txt
 
