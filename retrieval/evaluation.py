@@ -1,179 +1,143 @@
-"""Evaluation: how well a question set is answered, by the very code that answers readers."""
+"""Evaluation: questions with known answers, asked of the very code that answers readers."""
 
 from __future__ import annotations
 
-import asyncio
-import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from retrieval.answerer import Answerer
-from retrieval.indexing import Indexer
+from retrieval.evaluation_index import index_set
+from retrieval.figures import DEPTHS, Figures, Outcome, figures_of
 from retrieval.terms import unit_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from corpus.model import Document
-    from corpus.reading import ReadOptions
     from retrieval.analyzer import Analyzer
-    from retrieval.engines.base import Index
+    from retrieval.answer import Span
+    from retrieval.answerer import Answerer
+    from retrieval.evaluation_index import Right, Searched
+    from retrieval.excerpt import Excerpter
     from retrieval.question_set import Case, QuestionSet
     from retrieval.ranking import Ranking
 
-_DEPTHS = (1, 3, 10)
-_BATCH = 500
+__all__ = ["Evaluation", "Examiner", "evaluate", "index_set"]
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What was measured.
-
-    Attributes:
-        name: the set.
-        questions: how many questions.
-        success: for each depth k, the share of questions with a right document among the
-            first k (`Success@k` in ir-measures).
-        reciprocal_rank: the mean of 1/rank of the first right document, 0 beyond 10.
-        excerpt: the share of questions whose shown excerpts contain an expected answer,
-            among those that have one; None if none has.
-        p50_ms: the median time to answer, in milliseconds.
-        p95_ms: the 95th percentile of it.
-    """
+    """A set, and what became of each of its questions, in their order."""
 
     name: str
-    questions: int
-    success: dict[int, float]
-    reciprocal_rank: float
-    excerpt: float | None
-    p50_ms: float
-    p95_ms: float
+    outcomes: tuple[Outcome, ...]
+    unanswerable: tuple[Outcome, ...] = ()
 
-    def as_object(self) -> dict[str, Any]:
-        """What `wenxun evaluate --json` prints."""
-        return {
-            "set": self.name,
-            "questions": self.questions,
-            **{f"R@{depth}": round(share, 4) for depth, share in self.success.items()},
-            "MRR@10": round(self.reciprocal_rank, 4),
-            "excerpt": None if self.excerpt is None else round(self.excerpt, 4),
-            "p50_ms": round(self.p50_ms, 2),
-            "p95_ms": round(self.p95_ms, 2),
-        }
+    @property
+    def figures(self) -> Figures:
+        """What the outcomes come to."""
+        return figures_of(self.outcomes, self.unanswerable)
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    rank: int | None
-    found: bool | None
-    seconds: float
+class Examiner:
+    """Asks cases and judges the answers.
 
-
-async def index_set(
-    question_set: QuestionSet, index: Index, analyzer: Analyzer, options: ReadOptions, *, workers: int = 0
-) -> dict[str, str]:
-    """Indexes a set's corpus and returns the key of each document id.
-
-    Raises:
-        UnreadableFile: the corpus cannot be read.
-        InvalidQuestionSet: a record of it has no key.
+    Args:
+        answerer: what is examined.
+        excerpter: its chooser of sentences, to be asked about right documents too.
+        analyzer: brings texts and expected answers into one spelling.
+        searched: the corpus, indexed; the answerer answers from it.
+        excerpts: how many excerpts a reader is shown.
     """
-    keys: dict[str, str] = {}
-    indexer = Indexer(index, analyzer, workers)
-    await indexer.begin()
-    try:
-        documents = question_set.documents(options)
-        while batch := await asyncio.to_thread(_take, documents, keys):
-            await indexer.add(batch)
-        await indexer.publish(1)
-    finally:
-        await indexer.close()
-    return keys
+
+    def __init__(
+        self,
+        answerer: Answerer,
+        excerpter: Excerpter,
+        analyzer: Analyzer,
+        searched: Searched,
+        excerpts: int = 3,
+    ) -> None:
+        self._answerer = answerer
+        self._excerpter = excerpter
+        self._analyzer = analyzer
+        self._searched = searched
+        self._excerpts = excerpts
+
+    def ask(self, case: Case) -> Outcome:
+        """Asks one question.
+
+        Raises:
+            IndexUnavailable: the index cannot be read.
+        """
+        started = time.perf_counter()
+        ranking = self._answerer.rank(case.question)
+        answer = self._answerer.compose(ranking, self._excerpts)
+        seconds = time.perf_counter() - started
+        expected = [plain for text in case.answers if (plain := self._plain(text))]
+        return Outcome(
+            key=case.key,
+            text=case.question.text,
+            group=case.group,
+            rank=_first_right(ranking, self._searched.keys, case.relevant),
+            excerpt=self._contain((each.text for each in answer.excerpts), expected),
+            one_sentence=self._contain(self._sentences(case, ranking), expected),
+            confidence=answer.confidence,
+            verdict=answer.verdict,
+            seconds=seconds,
+        )
+
+    def _sentences(self, case: Case, ranking: Ranking) -> Iterator[str]:
+        """The best sentence of each right document, wherever that was ranked."""
+        for key in sorted(case.relevant):
+            right = self._searched.right.get(key)
+            if right is not None:
+                span = _best_sentence(self._excerpter, right, ranking)
+                yield right.text[span.start : span.end]
+
+    def _contain(self, texts: Iterable[str], expected: Sequence[str]) -> bool | None:
+        if not expected:
+            return None
+        plain = [self._plain(text) for text in texts]
+        return any(answer in text for answer in expected for text in plain)
+
+    def _plain(self, text: str) -> str:
+        """A text without spaces and punctuation, so that an answer is found however it is typed."""
+        return "".join(unit for unit, _, _ in unit_matches(self._analyzer.normalise(text)))
 
 
 def evaluate(
-    question_set: QuestionSet,
-    index: Index,
-    analyzer: Analyzer,
-    keys: dict[str, str],
-    *,
-    excerpts: int = 3,
-    progress: Callable[[int], None] | None = None,
+    question_set: QuestionSet, examiner: Examiner, progress: Callable[[int], None] | None = None
 ) -> Evaluation:
     """Asks every question of a set, one after the other.
 
     Args:
         question_set: the set.
-        index: its corpus, indexed.
-        analyzer: the analyzer it was indexed with.
-        keys: for each document id, the key that the judgements know it by.
-        excerpts: how many excerpts a reader is shown.
+        examiner: asks and judges.
         progress: is told how many questions are done.
     """
-    answerer = Answerer(index, analyzer)
     outcomes = []
-    for number, case in enumerate(question_set.cases, 1):
-        outcomes.append(_ask(case, answerer, analyzer, keys, excerpts))
+    for number, case in enumerate((*question_set.cases, *question_set.unanswerable), 1):
+        outcomes.append(examiner.ask(case))
         if progress is not None:
             progress(number)
-    return _evaluation(question_set.name, outcomes)
+    count = len(question_set.cases)
+    return Evaluation(question_set.name, tuple(outcomes[:count]), tuple(outcomes[count:]))
 
 
-def _take(documents: Iterator[tuple[str, Document]], keys: dict[str, str]) -> list[Document]:
-    batch = []
-    for key, document in documents:
-        keys[document.id] = key
-        batch.append(document)
-        if len(batch) == _BATCH:
-            break
-    return batch
-
-
-def _ask(case: Case, answerer: Answerer, analyzer: Analyzer, keys: dict[str, str], excerpts: int) -> _Outcome:
-    started = time.perf_counter()
-    ranking = answerer.rank(case.question)
-    answer = answerer.compose(ranking, excerpts)
-    seconds = time.perf_counter() - started
-    shown = [_plain(excerpt.text, analyzer) for excerpt in answer.excerpts]
-    expected = [_plain(text, analyzer) for text in case.answers]
-    found = any(text and text in excerpt for text in expected for excerpt in shown) if expected else None
-    return _Outcome(_first_right(ranking, keys, case.relevant), found, seconds)
-
-
-def _first_right(ranking: Ranking, keys: dict[str, str], relevant: frozenset[str]) -> int | None:
+def _first_right(ranking: Ranking, keys: Mapping[str, str], relevant: frozenset[str]) -> int | None:
     """The rank, from 1, of the first right document; passages of one document count once."""
     seen: dict[str, None] = {}
     for ranked in ranking.ranked:
-        seen[keys[ranked.candidate.record().citation.document_id]] = None
-        if len(seen) == max(_DEPTHS):
+        seen[ranked.candidate.record().citation.document_id] = None
+        if len(seen) == max(DEPTHS):
             break
-    return next((rank for rank, key in enumerate(seen, 1) if key in relevant), None)
+    # What is mixed in has no key, and is never right.
+    return next((rank for rank, each in enumerate(seen, 1) if keys.get(each) in relevant), None)
 
 
-def _plain(text: str, analyzer: Analyzer) -> str:
-    """A text without spaces and punctuation, so that an answer is found however it is typed."""
-    return "".join(unit for unit, _, _ in unit_matches(analyzer.normalise(text)))
-
-
-def _evaluation(name: str, outcomes: Sequence[_Outcome]) -> Evaluation:
-    count = len(outcomes)
-    ranks = [outcome.rank for outcome in outcomes]
-    judged = [outcome.found for outcome in outcomes if outcome.found is not None]
-    times = sorted(outcome.seconds * 1000 for outcome in outcomes)
-    return Evaluation(
-        name=name,
-        questions=count,
-        success={
-            depth: sum(rank is not None and rank <= depth for rank in ranks) / count for depth in _DEPTHS
-        },
-        reciprocal_rank=sum(1 / rank for rank in ranks if rank) / count,
-        excerpt=sum(judged) / len(judged) if judged else None,
-        p50_ms=_percentile(times, 0.50),
-        p95_ms=_percentile(times, 0.95),
-    )
-
-
-def _percentile(ordered: Sequence[float], share: float) -> float:
-    """The nearest-rank percentile of ascending values."""
-    return ordered[max(math.ceil(share * len(ordered)) - 1, 0)]
+def _best_sentence(excerpter: Excerpter, right: Right, ranking: Ranking) -> Span:
+    """The sentence that the excerpter likes best."""
+    choosing = excerpter._choosing(right.title, ranking.values)  # noqa: SLF001 - it has no method for it yet
+    normal = excerpter._analyzer.normalise(right.text)  # noqa: SLF001 - as above
+    sentences = excerpter._sentences(right.text, normal, choosing)  # noqa: SLF001 - as above
+    return max(sentences, key=lambda each: each.score).span

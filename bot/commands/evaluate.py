@@ -1,4 +1,4 @@
-"""`wenxun evaluate`: how well a set of questions is answered."""
+"""`wenxun evaluate`: how well questions with known answers are answered."""
 
 from __future__ import annotations
 
@@ -6,76 +6,216 @@ import asyncio
 import json
 import sys
 import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from bot.commands import start
+from bot.errors import BotError
+from bot.evaluation_progress import watching
+from bot.evaluation_tables import print_results
 from bot.services import now
+from bot.signals import run_until_stopped
 from bot.terminal import open_console
 from corpus.reading import ReadOptions
 from retrieval.analyzer import Analyzer
-from retrieval.engines import open_index
-from retrieval.evaluation import evaluate, index_set
-from retrieval.question_set import read_question_set
+from retrieval.answerer import Answerer
+from retrieval.comparison import Comparison
+from retrieval.evaluation_result import Result, suite_object
+from retrieval.evaluation_run import save
+from retrieval.evaluation_suite import Entry, Task, read_suite
+from retrieval.examination import Laboratory, examine, prepare
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from bot.settings import Settings
-    from retrieval.evaluation import Evaluation
+    from retrieval.engines.base import Index
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_PLACE = click.Path(exists=True, path_type=Path)
+
+EXIT_MISSED = 1
+
+# What a suite says for each set, and the command line for the one that it names.
+_OF_A_SET = ("news", "mix", "unanswerable", "every", "group", "asked")
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """How the sets are evaluated, whichever they are."""
+
+    excerpts: int
+    index: Path | None
+    comparison: Comparison | None
 
 
 @click.command("evaluate")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("source", metavar="[SET]", required=False, type=_PLACE)
+@click.option(
+    "--news",
+    type=_PLACE,
+    help="What a file of questions asks about: a folder of news, or one file of it. Default: WENXUN_CORPUS.",
+)
+@click.option(
+    "--mix",
+    type=_FOLDER,
+    multiple=True,
+    metavar="FOLDER",
+    help="Add the passages of another set, in which nothing is right. Again for more.",
+)
+@click.option(
+    "--unanswerable",
+    type=_FOLDER,
+    multiple=True,
+    metavar="FOLDER",
+    help="Ask the questions of another set too, which nothing here answers. Again for more.",
+)
+@click.option("--every", type=click.IntRange(1), metavar="N", help="Ask every Nth question only.")
+@click.option(
+    "--group", multiple=True, metavar="NAME", help="Ask this group of questions only. Again for more."
+)
+@click.option(
+    "--asked",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day of asking for questions that name none. Default: today.",
+)
+@click.option(
+    "--suite",
+    type=_FILE,
+    metavar="FILE",
+    help="Evaluate the sets that a TOML file names, and hold them to the figures it wants.",
+)
+@click.option("--data", type=_FOLDER, metavar="FOLDER", help="What {data} stands for in a suite.")
+@click.option(
+    "--index",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Keep the indexes here, and use them again while nothing they are made of changes.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Save the run, with what became of each question, as JSON.",
+)
+@click.option("--compare", type=_FILE, metavar="FILE", help="Tell what changed since a saved run.")
 @click.option(
     "--limit", type=click.IntRange(1, 50), help="Excerpts shown for each question. Default: WENXUN_EXCERPTS."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def command(ctx: click.Context, folder: Path, limit: int | None, as_json: bool) -> None:
-    """Ask every question of the set in FOLDER and measure the answers.
+def command(ctx: click.Context, /, source: Path | None, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - click's
+    """Ask every question of SET and measure the answers.
 
-    FOLDER is in the BEIR layout: corpus.jsonl, queries.jsonl and qrels/test.tsv. A query's
-    metadata may hold "answers" and "asked" (the day of asking). The corpus is indexed in a
-    temporary folder; what is loaded stays as it is.
+    SET is a folder in the BEIR layout (corpus.jsonl, queries.jsonl, qrels/test.tsv), or a
+    file of questions about a folder of news (JSON Lines with "question", "origin" and
+    "answer"). What is loaded stays as it is.
 
-    R@k is the share of questions with a right document among the first k. excerpt is the
-    share whose shown excerpts contain an expected answer.
+    R@k is the share of questions with a right document among the first k; excerpt, of those
+    whose shown excerpts contain an expected answer; one_sentence, of those whose right
+    document's best sentence does. docs/evaluation.md explains all figures and files.
+
+    Exit codes: 0 measured, and everything is reached that a suite wants; 1 something is not,
+    or an error; 2 wrong usage or settings.
     """
+    _check_usage(ctx, source, given)
     settings = start(ctx)
-    measured = asyncio.run(_evaluate(settings, folder, limit or settings.excerpts))
-    if as_json:
-        click.echo(json.dumps(measured.as_object(), ensure_ascii=False))
+    if source is None:
+        entries = read_suite(given["suite"], given["data"])
     else:
-        table = Table("measure", "value", title=measured.name)
-        for measure, value in list(measured.as_object().items())[1:]:
-            table.add_row(measure, "–" if value is None else str(value))
-        open_console(sys.stdout).print(table)
+        entries = (Entry(_task(source, settings, given), ()),)
+    order = _Order(
+        given["limit"] or settings.excerpts,
+        given["index"],
+        Comparison.read(given["compare"]) if given["compare"] else None,
+    )
+    results = run_until_stopped(_evaluate(settings, entries, order))
+    if given["output"]:
+        save([result.run for result in results], given["output"])
+    if as_json:
+        found = suite_object(results) if source is None else results[0].as_object()
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_results(open_console(sys.stdout), results, suite=source is None)
+    if not all(result.reached for result in results):
+        ctx.exit(EXIT_MISSED)
 
 
-async def _evaluate(settings: Settings, folder: Path, excerpts: int) -> Evaluation:
+def _check_usage(ctx: click.Context, source: Path | None, given: dict[str, Any]) -> None:
+    """Holds that the options fit each other, before anything that takes long.
+
+    Raises:
+        UsageError: they do not.
+    """
+    if (source is None) == (given["suite"] is None):
+        msg = "Name a set, or a suite with --suite."
+        raise click.UsageError(msg, ctx)
+    stray = [name for name in _OF_A_SET if given[name]] if source is None else ["data"] * bool(given["data"])
+    if stray:
+        whose = "A suite says this for each set" if source is None else "Only a suite has"
+        raise click.UsageError(f"{whose}: --{stray[0]}.", ctx)
+    if given["news"] and source is not None and source.is_dir():
+        msg = "--news goes with a file of questions; a folder brings its own corpus."
+        raise click.UsageError(msg, ctx)
+    if given["output"] and not given["output"].absolute().parent.is_dir():
+        raise click.BadParameter(
+            f"The folder of {given['output']} does not exist.", ctx, param_hint="--output"
+        )
+
+
+def _task(source: Path, settings: Settings, given: dict[str, Any]) -> Task:
+    return Task(
+        source=source,
+        news=None if source.is_dir() else given["news"] or settings.corpus,
+        mix=given["mix"],
+        unanswerable=given["unanswerable"],
+        every=given["every"] or 1,
+        groups=given["group"],
+        asked=given["asked"].date() if given["asked"] else None,
+    )
+
+
+async def _evaluate(settings: Settings, entries: Sequence[Entry], order: _Order) -> list[Result]:
     console = open_console(sys.stderr)
-    question_set = read_question_set(folder, now=now().astimezone(settings.zone))
-    analyzer = await asyncio.to_thread(Analyzer, settings.data / "cache")
+    moment = now().astimezone(settings.zone)
     options = ReadOptions(zone=settings.zone, max_bytes=settings.max_file_mb * 2**20)
-    with tempfile.TemporaryDirectory(prefix="wenxun-") as temporary:
-        index = open_index(f"tantivy:{temporary}", analyzer.fingerprint)
-        try:
-            console.print(f"Indexing the corpus of {question_set.name}.")
-            keys = await index_set(question_set, index, analyzer, options, workers=settings.worker_count)
-            columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-                task = progress.add_task("asking", total=len(question_set.cases))
-                return await asyncio.to_thread(
-                    evaluate,
-                    question_set,
-                    index,
-                    analyzer,
-                    keys,
-                    excerpts=excerpts,
-                    progress=lambda done: progress.update(task, completed=done),
-                )
-        finally:
-            index.close()
+    prepared = [await asyncio.to_thread(prepare, entry.task, options, now=moment) for entry in entries]
+    if order.comparison is not None:
+        # What cannot be compared is told before the minutes that measuring takes.
+        order.comparison.check(prepared)
+    analyzer = await asyncio.to_thread(Analyzer, settings.data / "cache")
+
+    async def answerer(index: Index) -> Answerer:
+        return Answerer(index, analyzer)
+
+    results = []
+    with _index_folder(order.index) as folder:
+        laboratory = Laboratory(
+            analyzer, answerer, options, folder, order.excerpts, workers=settings.worker_count
+        )
+        for entry, each in zip(entries, prepared, strict=True):
+            with watching(console, each.name) as watcher:
+                run = await examine(each, laboratory, watcher)
+            changes = order.comparison.changes(run) if order.comparison else ()
+            results.append(Result(run, run.figures.as_object(), entry.goals, changes))
+    return results
+
+
+@contextmanager
+def _index_folder(kept: Path | None) -> Iterator[Path]:
+    """The folder to keep, made if need be; or one that goes when all is done."""
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="wenxun-") as temporary:
+            yield Path(temporary)
+        return
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BotError(f"The folder {kept} cannot be made ({error.strerror}).") from error
+    yield kept

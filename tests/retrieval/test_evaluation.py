@@ -1,19 +1,19 @@
-"""Evaluation: its figures on a set that can be computed by hand, and by ir-measures on any."""
+"""Evaluation: what becomes of questions whose answers are known, by hand and by ir-measures."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import ir_measures
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from corpus.reading import ReadOptions
 from retrieval.answerer import Answerer
 from retrieval.engines import open_index
-from retrieval.evaluation import Evaluation, _evaluation, _Outcome, evaluate, index_set
+from retrieval.evaluation import Evaluation, Examiner, evaluate, index_set
+from retrieval.excerpt import Excerpter
 from retrieval.question_set import QuestionSet, read_question_set
 from tests.builders import ZONE
 from tests.retrieval.beir import write_set
@@ -57,27 +57,50 @@ def chosen(tmp_path: Path) -> QuestionSet:
     return read_question_set(write_set(tmp_path / "byhand", [*LADDER, *OTHERS], queries, judgements), now=NOW)
 
 
+async def examined(
+    chosen: QuestionSet, index: Index, analyzer: Analyzer, excerpts: int = 3, done: list[int] | None = None
+) -> Evaluation:
+    searched = await index_set(chosen, index, analyzer, ReadOptions(), workers=1)
+    examiner = Examiner(Answerer(index, analyzer), Excerpter(analyzer), analyzer, searched, excerpts)
+    return evaluate(chosen, examiner, None if done is None else done.append)
+
+
 @pytest.fixture(params=["memory:", "tantivy:index"])
 def index(request: pytest.FixtureRequest, analyzer: Analyzer) -> Index:
     return open_index(request.param, analyzer.fingerprint)
 
 
-async def test_the_figures_by_hand(chosen: QuestionSet, index: Index, analyzer: Analyzer) -> None:
-    keys = await index_set(chosen, index, analyzer, ReadOptions(), workers=1)
+async def test_the_outcomes_by_hand(chosen: QuestionSet, index: Index, analyzer: Analyzer) -> None:
     done: list[int] = []
-    result = evaluate(chosen, index, analyzer, keys, progress=done.append)
+    result = await examined(chosen, index, analyzer, done=done)
     assert done == [1, 2, 3, 4, 5, 6, 7]
-    assert (result.name, result.questions) == ("byhand", 7)
-    assert result.success == {1: 3 / 7, 3: 4 / 7, 10: 5 / 7}
-    assert result.reciprocal_rank == pytest.approx((1 + 1 / 3 + 1 / 10 + 1 + 1) / 7)
-    assert result.excerpt == 3 / 5
-    assert 0 < result.p50_ms <= result.p95_ms < 1000
+    assert result.name == "byhand"
+    assert [each.key for each in result.outcomes] == [case.key for case in chosen.cases]
+    assert [each.text for each in result.outcomes] == [text for text, *_ in CASES]
+    assert [each.rank for each in result.outcomes] == [rank for *_, rank, _ in CASES]
+    assert [each.excerpt for each in result.outcomes] == [shown for *_, shown in CASES]
+    assert all(0 < each.seconds < 1 for each in result.outcomes)
+    figures = result.figures
+    assert figures.success == {1: 3 / 7, 3: 4 / 7, 10: 5 / 7}
+    assert figures.reciprocal_rank == pytest.approx((1 + 1 / 3 + 1 / 10 + 1 + 1) / 7)
+    assert figures.excerpt == 3 / 5
+
+
+async def test_confidence_and_verdict_are_those_of_the_answer(
+    chosen: QuestionSet, index: Index, analyzer: Analyzer
+) -> None:
+    result = await examined(chosen, index, analyzer)
+    answers = [Answerer(index, analyzer).answer(case.question) for case in chosen.cases]
+    assert [each.confidence for each in result.outcomes] == [answer.confidence for answer in answers]
+    assert [each.verdict for each in result.outcomes] == [answer.verdict for answer in answers]
+    assert len({answer.verdict for answer in answers}) > 1
 
 
 async def test_the_figures_are_those_of_ir_measures(
     chosen: QuestionSet, index: Index, analyzer: Analyzer
 ) -> None:
-    keys = await index_set(chosen, index, analyzer, ReadOptions(), workers=1)
+    ours = (await examined(chosen, index, analyzer)).figures.as_object()
+    keys = (await index_set(chosen, index, analyzer, ReadOptions())).keys
     answerer = Answerer(index, analyzer)
     run = [
         ir_measures.ScoredDoc(case.key, keys[each.candidate.record().citation.document_id], each.score)
@@ -88,9 +111,46 @@ async def test_the_figures_are_those_of_ir_measures(
     names = {"R@1": "Success@1", "R@3": "Success@3", "R@10": "Success@10", "MRR@10": "RR@10"}
     measures = {name: ir_measures.parse_measure(measure) for name, measure in names.items()}
     theirs = ir_measures.calc_aggregate(measures.values(), judged, run)
-    ours = evaluate(chosen, index, analyzer, keys).as_object()
     for name, measure in measures.items():
         assert ours[name] == pytest.approx(theirs[measure], abs=0.0001)
+
+
+async def test_the_best_sentence_of_the_right_document_is_judged_wherever_that_is_ranked(
+    tmp_path: Path, analyzer: Analyzer
+) -> None:
+    corpus = [
+        {"_id": "right", "text": "园区今日迎来参观者。海灯药业首付款为7.12亿元。食堂照常开放。"},
+        {"_id": "loud", "text": "海灯药业首付款海灯药业首付款海灯药业首付款。"},
+    ]
+    queries = [
+        {"_id": "said", "text": "海灯药业首付款", "metadata": {"answers": ["7.12亿元"]}},
+        {"_id": "elsewhere", "text": "海灯药业首付款", "metadata": {"answers": ["照常开放"]}},
+        {"_id": "unknown", "text": "海灯药业首付款"},
+        {"_id": "absent", "text": "海灯药业首付款", "metadata": {"answers": ["7.12亿元"]}},
+    ]
+    judgements = [
+        ("said", "right", 1),
+        ("elsewhere", "right", 1),
+        ("unknown", "right", 1),
+        ("absent", "gone", 1),
+    ]
+    chosen = read_question_set(write_set(tmp_path / "set", corpus, queries, judgements), now=NOW)
+    result = await examined(chosen, open_index("memory:", analyzer.fingerprint), analyzer)
+    assert [each.rank for each in result.outcomes] == [2, 2, 2, None]
+    assert [each.one_sentence for each in result.outcomes] == [True, False, None, False]
+
+
+async def test_unanswerable_questions_are_asked_after_the_others(
+    chosen: QuestionSet, index: Index, analyzer: Analyzer
+) -> None:
+    nothing = tuple(replace(case, relevant=frozenset(), answers=()) for case in chosen.cases[:2])
+    done: list[int] = []
+    result = await examined(replace(chosen, unanswerable=nothing), index, analyzer, done=done)
+    assert done[-1] == 9
+    assert len(result.outcomes) == 7
+    assert [each.text for each in result.unanswerable] == ["授权", "授权"]
+    assert [each.rank for each in result.unanswerable] == [None, None]
+    assert [each.one_sentence for each in result.unanswerable] == [None, None]
 
 
 async def test_passages_of_one_document_are_one_place(tmp_path: Path, analyzer: Analyzer) -> None:
@@ -108,9 +168,9 @@ async def test_passages_of_one_document_are_one_place(tmp_path: Path, analyzer: 
     folder = write_set(tmp_path / "set", corpus, [{"_id": "q", "text": "授权协议部分"}], [("q", "right", 1)])
     chosen = read_question_set(folder, now=NOW)
     index = open_index("memory:", analyzer.fingerprint)
-    keys = await index_set(chosen, index, analyzer, ReadOptions(), workers=1)
+    result = await examined(chosen, index, analyzer)
     assert index.snapshot().passages > 10
-    assert evaluate(chosen, index, analyzer, keys).reciprocal_rank == 1 / 2
+    assert result.figures.reciprocal_rank == 1 / 2
 
 
 @pytest.mark.parametrize(("excerpts", "found"), [(1, 0.0), (3, 1.0)])
@@ -121,8 +181,7 @@ async def test_only_shown_excerpts_count(
     corpus = [{"_id": "a", "text": "授权，授权，授权。"}, {"_id": "b", "text": "授权，园区，园区。"}]
     chosen = read_question_set(write_set(tmp_path / "set", corpus, queries, [("q", "a", 1)]), now=NOW)
     index = open_index("memory:", analyzer.fingerprint)
-    keys = await index_set(chosen, index, analyzer, ReadOptions(), workers=1)
-    assert evaluate(chosen, index, analyzer, keys, excerpts=excerpts).excerpt == found
+    assert (await examined(chosen, index, analyzer, excerpts)).figures.excerpt == found
 
 
 async def test_a_question_is_asked_on_its_day(tmp_path: Path, analyzer: Analyzer) -> None:
@@ -137,62 +196,4 @@ async def test_a_question_is_asked_on_its_day(tmp_path: Path, analyzer: Analyzer
     judgements = [(f"q{year}", str(year), 1) for year in (2022, 2023, 2024)]
     chosen = read_question_set(write_set(tmp_path / "set", corpus, queries, judgements), now=NOW)
     index = open_index("memory:", analyzer.fingerprint)
-    keys = await index_set(chosen, index, analyzer, ReadOptions(), workers=1)
-    assert evaluate(chosen, index, analyzer, keys).success[1] == 1
-
-
-async def test_a_failed_indexing_leaves_the_index_free(
-    chosen: QuestionSet, analyzer: Analyzer, index: Index
-) -> None:
-    with (chosen.folder / "corpus.jsonl").open("a", encoding="utf-8") as corpus:
-        corpus.write("{\n")
-    with pytest.raises(Exception, match="line 15"):
-        await index_set(chosen, index, analyzer, ReadOptions(), workers=1)
-    assert index.snapshot().generation is None
-    index.writer().rollback()
-
-
-def test_the_object_that_is_printed() -> None:
-    outcomes = [_Outcome(1, found=True, seconds=0.002), _Outcome(None, found=None, seconds=0.004)]
-    assert _evaluation("set", outcomes).as_object() == {
-        "set": "set",
-        "questions": 2,
-        "R@1": 0.5,
-        "R@3": 0.5,
-        "R@10": 0.5,
-        "MRR@10": 0.5,
-        "excerpt": 1.0,
-        "p50_ms": 2.0,
-        "p95_ms": 4.0,
-    }
-
-
-def test_without_expected_answers_nothing_is_said_of_excerpts() -> None:
-    result = _evaluation("set", [_Outcome(2, found=None, seconds=0.001)])
-    assert result.excerpt is None
-    assert result.as_object()["excerpt"] is None
-
-
-@given(ranks=st.lists(st.none() | st.integers(1, 10), min_size=1, max_size=30))
-def test_any_ranks_are_measured_as_ir_measures_does(ranks: list[int | None]) -> None:
-    result: Evaluation = _evaluation("set", [_Outcome(rank, found=None, seconds=0.001) for rank in ranks])
-    judged = [ir_measures.Qrel(f"q{number}", "right", 1) for number in range(len(ranks))]
-    run = [
-        ir_measures.ScoredDoc(f"q{number}", "right" if place == rank else f"wrong{place}", float(-place))
-        for number, rank in enumerate(ranks)
-        for place in range(1, 11)
-    ]
-    names = ("Success@1", "Success@3", "Success@10", "RR@10")
-    measures = [ir_measures.parse_measure(name) for name in names]
-    theirs = ir_measures.calc_aggregate(measures, judged, run)
-    ours = [*result.success.values(), result.reciprocal_rank]
-    assert ours == pytest.approx([theirs[measure] for measure in measures])
-
-
-@pytest.mark.parametrize(
-    ("milliseconds", "p50", "p95"),
-    [([7], 7, 7), ([3, 1], 1, 3), ([*range(1, 101)], 50, 95), ([*range(1, 21)], 10, 19)],
-)
-def test_percentiles_are_measured_values(milliseconds: list[int], p50: float, p95: float) -> None:
-    result = _evaluation("set", [_Outcome(1, found=None, seconds=each / 1000) for each in milliseconds])
-    assert (result.p50_ms, result.p95_ms) == (pytest.approx(p50), pytest.approx(p95))
+    assert (await examined(chosen, index, analyzer)).figures.success[1] == 1

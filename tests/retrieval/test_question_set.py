@@ -12,9 +12,9 @@ import pytest
 from corpus.errors import UnreadableFile
 from corpus.reading import ReadOptions
 from retrieval.errors import InvalidQuestionSet
-from retrieval.question_set import QuestionSet, read_question_set
+from retrieval.question_set import QuestionSet, read_question_set, read_unanswerable
 from tests.builders import ZONE
-from tests.retrieval.beir import write_set
+from tests.retrieval.beir import lines_of, write_set
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,7 @@ def refusal(folder: Path) -> str:
 
 
 def keys_of(chosen: QuestionSet) -> list[str]:
-    return [key for key, _ in chosen.documents(ReadOptions())]
+    return [key for key, _ in chosen.corpus.documents(ReadOptions())]
 
 
 def test_reads_the_questions_that_are_judged(folder: Path) -> None:
@@ -85,7 +85,7 @@ def test_days_of_asking(tmp_path: Path, asked: object, expected: datetime) -> No
 
 
 def test_documents_come_with_their_keys(folder: Path) -> None:
-    documents = list(read(folder).documents(ReadOptions()))
+    documents = list(read(folder).corpus.documents(ReadOptions()))
     assert [key for key, _ in documents] == ["d1", "d2", "3"]
     first = documents[0][1]
     assert (first.title, str(first.published)) == ("授权", "2025-12-16")
@@ -187,3 +187,56 @@ def test_a_query_without_words_is_a_question_too(tmp_path: Path) -> None:
     empty = {"_id": "q1", "text": ""}
     chosen = read(write_set(tmp_path / "chosen", CORPUS, [empty, *QUERIES[1:]], JUDGEMENTS))
     assert [case.question.text for case in chosen.cases] == ["", "融资多少", "基金"]
+
+
+def test_kinds_of_questions(tmp_path: Path) -> None:
+    kinds = [{"group": "x"}, {"time": "relative"}, {"group": "x", "time": "relative"}, {}]
+    queries = [{"_id": str(number), "text": "授权", "metadata": kind} for number, kind in enumerate(kinds)]
+    chosen = read(write_set(tmp_path / "set", CORPUS, queries, [(str(each), "d1", 1) for each in range(4)]))
+    assert [case.group for case in chosen.cases] == ["x", "relative", "x", ""]
+
+
+@pytest.mark.parametrize(
+    ("every", "groups", "keys"),
+    [
+        (1, (), ["0", "1", "2", "3", "4", "5"]),
+        (2, (), ["0", "2", "4"]),
+        (1, ("x",), ["0", "3"]),
+        (1, ("x", "y"), ["0", "1", "3", "4"]),
+        (3, ("x", "y"), ["0", "4"]),
+        (99, (), ["0"]),
+    ],
+)
+def test_some_questions_only(tmp_path: Path, every: int, groups: tuple[str, ...], keys: list[str]) -> None:
+    queries = [
+        {"_id": str(number), "text": "授权", "metadata": {"group": "xyz"[number % 3]}} for number in range(6)
+    ]
+    chosen = read(write_set(tmp_path / "set", CORPUS, queries, [(str(each), "d1", 1) for each in range(6)]))
+    assert [case.key for case in chosen.chosen(every, groups).cases] == keys
+
+
+def test_a_group_that_nothing_is_in_is_refused_with_those_there_are(folder: Path) -> None:
+    with pytest.raises(InvalidQuestionSet, match="Its groups: none"):
+        read(folder).chosen(1, ("x",))
+
+
+def test_questions_that_nothing_answers_need_no_corpus_and_no_judgements(tmp_path: Path) -> None:
+    folder = tmp_path / "nothing"
+    folder.mkdir()
+    (folder / "queries.jsonl").write_text(lines_of(QUERIES), "utf-8")
+    cases = read_unanswerable(folder, now=NOW)
+    assert [case.key for case in cases] == ["nothing/q1", "nothing/q2", "nothing/3", "nothing/unjudged"]
+    assert cases[0].question.asked == datetime(2025, 12, 17, 12, tzinfo=ZONE)
+    # What answers it elsewhere is not expected here.
+    assert {case.answers for case in cases} == {()}
+    assert {case.relevant for case in cases} == {frozenset()}
+
+
+def test_a_set_without_queries_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "nothing"
+    folder.mkdir()
+    with pytest.raises(InvalidQuestionSet, match="cannot be read"):
+        read_unanswerable(folder, now=NOW)
+    (folder / "queries.jsonl").write_text("\n", "utf-8")
+    with pytest.raises(InvalidQuestionSet, match="has no queries"):
+        read_unanswerable(folder, now=NOW)
