@@ -65,7 +65,7 @@ _D = (
     r"|[一二三四五六七八九])"
 )
 # A numeral before 月 may count them, or belong to another number or word.
-_BEFORE_MONTH = r"(?<![\d.一二三四五六七八九十百两几每近第满])"
+_BEFORE_MONTH = r"(?<![\d.一二三四五六七八九十百两几每近第满足闰])"
 _AFTER_MONTH = r"(?![龄亮球饼薪嫂色桂花牙天内后来票怀])"
 _TO = r"\s*(?:至|到|-|—{1,2}|–|~|、|及|和)\s*"
 _LUNAR_DAY = "(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]|[二三]?十[一二三四五六七八九]?)"
@@ -202,14 +202,15 @@ RULES: Rules = {
     r"|廿[一二三四五六七八九])": _lunar,
     rf"{_BEFORE_MONTH}(?P<month>{_M})\s*月份?{_AFTER_MONTH}": _month,
     r"(?<![以])[上下前后]半年度?(?![间内前])|(?<![a-z0-9])h[12](?![a-z0-9])": _half,
-    rf"前(?P<count>[一二三两1-3])个?季度?(?!节)|(?<!\d)第?(?P<first>{_Q})季?度?{_TO}第?"
+    rf"前(?P<count>[二三两23])个?季度?(?!节)|(?<!\d)第?(?P<first>{_Q})季?度?{_TO}第?"
     rf"(?P<last>{_Q})季度": _quarters,
     rf"(?<![个续近连每几数两前\d])第?(?P<quarter>{_Q}(?=季度)|[首末])季度?(?!节)": _quarter,
     r"(?<![a-z0-9])q(?P<quarter>[1-4])(?![a-z0-9])": _quarter,
-    r"[前头](?P<count>\d{1,2}|十[一二]?|[一二两三四五六七八九])个?月": _first_months,
+    r"[前头](?P<count>[2-9]|1[0-2]|十[一二]?|[二两三四五六七八九])个?月": _first_months,
     r"(?<!\d)(?<![年今去前明后同当本上下往历每多学财新周青少中童老幼成半])年(?:底|末(?!班)|初)"
     r"|岁末|年终(?![奖结])": _year_part,
-    rf"(?<![坦亚兰尔斯西度])(?P<holiday>{_NAMES})(?P<behind>{_BEHIND})?": _holiday,
+    rf"(?<![坦亚兰尔斯西度王李张刘陈杨赵黄吴徐孙马朱胡郭罗梁宋郑谢])(?P<holiday>{_NAMES})"
+    rf"(?P<behind>{_BEHIND})?": _holiday,
     rf"(?<![一二三四五六七八九十])(?P<holiday>{_UNSURE_NAMES})(?P<behind>{_BEHIND})": _holiday,
 }  # fmt: skip
 _ANNIVERSARY = re.compile("今[天日]|这一天|(?P<month>这个?月|本月|同月|[这那]个?时候?|同期|此时)")

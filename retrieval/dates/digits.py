@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LONGEST_PERIOD = 60
+_EARLIEST, _LATEST = 1900, 2099
 
 _DATES = re.compile(
-    r"(?<![\d.])(?P<year>\d{4})(?:"
+    r"(?<![\da-z.-])(?P<year>\d{4})(?:"
     r"(?P<mark>[-/])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?(?![\d年%])"
     # With points only a whole date is one: "2025.6" is a number.
     r"|\.(?P<pointed_month>\d{1,2})\.(?P<pointed_day>\d{1,2})(?!\.?\d)"
-    r"|\s?[-–—~]\s?(?P<until>\d{4})(?![\d年./%-])"
+    r"|年?\s?[-–—~至到]\s?(?P<until>\d{4})(?:年(?!\s*\d)|(?![\d年./%-]))"
     r")"
 )
 # A number that stands where years stand: "2024欧洲杯", "the 2024 season". What is counted
@@ -55,7 +56,9 @@ def _dated(match: re.Match[str]) -> Mention:
     month = int(match["month"] or match["pointed_month"])
     day = int(match["day"] or match["pointed_day"] or 0)
     if not day:
-        return Mention(*match.span(), of_year=lambda of: month_of(of, month), year=year)
+        # A type ("2347-1") is written alike.
+        of_year = (lambda of: month_of(of, month)) if _EARLIEST <= year <= _LATEST else None
+        return Mention(*match.span(), of_year=of_year, year=year)
     return Mention(
         *match.span(), of_year=lambda of: day_of(date(of, month, day)), year=year, month_day=(month, day)
     )

@@ -50,7 +50,8 @@ _PART = r"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|start|middle|end) o
 _PARTS = {"early": 0, "beginning": 0, "start": 0, "mid": 1, "middle": 1, "late": 2, "end": 2, "year-end": 2}
 
 # Words that are months only where a date is spoken of: "phase 3 may begin", "a march on Rome".
-_AMBIGUOUS = {"may", "march", "mar"}
+_AMBIGUOUS = {"may", "march"}
+_ABBREVIATED = 3
 _BEFORE_A_MONTH = re.compile(
     r"(?:\b(?:in|of|by|since|from|during|last|this|next|early|mid|late|until|till|between|through"
     r"|before|after)"
@@ -65,7 +66,8 @@ def _years(written: str | None) -> tuple[int | None, int | None]:
         return None, None
     if written.isdecimal():
         return int(written), None
-    return None, {"last": -1, "next": 1}.get(written.split()[0], 0)
+    # "the year" and "the same year" lean on the year that was named before.
+    return None, {"last": -1, "this": 0, "next": 1}.get(written.split()[0])
 
 
 def _yearly(match: re.Match[str], days: OfYear, *, complete: bool = False) -> Mention:
@@ -80,7 +82,7 @@ def _part_of(match: re.Match[str]) -> int | None:
 
 
 def _month(match: re.Match[str]) -> Mention | None:
-    if match["month"] in _AMBIGUOUS and not _means_the_month(match):
+    if (match["month"] in _AMBIGUOUS or len(match["month"]) == _ABBREVIATED) and not _means_the_month(match):
         return None
     month = next(n for n, name in enumerate(MONTHS, 1) if name.startswith(match["month"][:3]))
     day = int(match["before"] or match["after"] or 0)

@@ -36,6 +36,7 @@ class DateExpression:
 
     `range` is the days meant. `named` is the days of the words themselves, from which
     terms are made: "2020年以来" means all since 2020, and names the year 2020.
+    `parts` are the two dates that a range was put together from, or none.
     `relative` tells that it was reckoned from the day of reading.
     """
 
@@ -44,6 +45,7 @@ class DateExpression:
     start: int
     end: int
     relative: bool
+    parts: tuple[DateRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,14 @@ class _Reader:
             second = mentions[index + 1] if index + 1 < len(mentions) else None
             index += 1
             if second is not None and self._joined(first, second):
-                found = self._range(first, second)
-                if found is not None:
+                parts = self._range(first, second)
+                if parts is not None:
                     index += 1
-                    self._remember(replace(second, year=found.last.year))
-                    self._last = found
-                    yield self._bounded(replace(first, end=second.end), found, relative=_is_relative(second))
+                    self._remember(replace(second, year=parts[1].last.year))
+                    self._last = parts[0].to(parts[1])
+                    whole = replace(first, end=second.end)
+                    found = self._bounded(whole, self._last, relative=_is_relative(second))
+                    yield replace(found, parts=parts)
                     continue
             yield from self._one(first)
 
@@ -196,8 +200,8 @@ class _Reader:
         before = self._normal[max(first.start - 14, 0) : first.start]
         return bool(_JOIN_AFTER_BETWEEN.fullmatch(gap) and _BETWEEN.search(before))
 
-    def _range(self, first: Mention, second: Mention) -> DateRange | None:
-        """From the one to the other; a year that only one of them names is the other's too."""
+    def _range(self, first: Mention, second: Mention) -> tuple[DateRange, DateRange] | None:
+        """Where it begins and ends; a year that only one of them names is the other's too."""
         begins, ends = first, second
         if _open(first) and not _open(second) and second.of_year is not None:
             begins = replace(first, year=second.year, away=second.away)
@@ -218,7 +222,7 @@ class _Reader:
             start = _quietly(lambda: self._days(begins))
         if start is None or start.first > last.last:
             return None
-        return start.to(last)
+        return start, last
 
     def _remember(self, mention: Mention) -> None:
         """The year named last holds for what follows; one that cannot be reckoned holds for nothing."""

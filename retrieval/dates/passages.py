@@ -29,7 +29,9 @@ def date_terms(normal: str, anchor: date | None) -> set[str]:
         if isinstance(expression, AnyYear):
             found.add(f"--{expression.month:02d}-{expression.day:02d}")
         else:
-            found.update(range_terms(expression.named))
+            named = expression.named
+            for days in expression.parts if named.rolling else (named,):
+                found.update(range_terms(days))
     return found
 
 
@@ -49,6 +51,8 @@ def range_terms(days: DateRange) -> Iterator[str]:
     """The terms of a range: its own name and those of the calendar units around it."""
     if not FIRST_YEAR <= days.first.year <= days.last.year <= LAST_YEAR:
         return
+    if days.rolling:
+        return  # "the last ten years" of one day are not those of another
     yield days.term
     yield f"{days.first:%Y}"
     yield f"{days.last:%Y}"

@@ -79,6 +79,12 @@ class DateRange:
         return f"{self.first:%Y-%m-%d}~{self.last:%Y-%m-%d}"
 
     @property
+    def rolling(self) -> bool:
+        """Whether it is longer than a month and neither begins nor ends with one."""
+        fits = self.first.day == 1 or self.last.day == last_day(self.last.year, self.last.month)
+        return self.days > 31 and not fits  # noqa: PLR2004 - the longest month
+
+    @property
     def years(self) -> range:
         """The years it touches."""
         return range(self.first.year, self.last.year + 1)
