@@ -21,6 +21,7 @@ from retrieval.measures import (
     NAMING_BEFORE,
     PERCENT,
     RATIO,
+    SECOND,
     WEEKDAY_BEFORE,
 )
 from retrieval.numerals import (
@@ -73,7 +74,11 @@ _LONGEST_NUMBER = 32
 _ZERO = Decimal(0)
 _PER_CENT = Decimal(100)
 _HALF = Decimal("0.5")
+_RECKONING = ("前", "后", "之前", "之后", "以前", "以后", "以来", "来", " ago")
+_DATING = frozenset("在于自从到")
 _OF_A_YEAR = frozenset("度底末初春夏秋冬代版届")
+# 同一年, 哪一天 and 每一个 count nothing.
+_WHICH_ONE = frozenset("同哪那这每某另统唯单任进") | NAMING_BEFORE
 _AFTER_NAMES = frozenset("大国届五世别不")
 
 
@@ -128,8 +133,21 @@ def _in_digits(normal: str, start: int, end: int) -> Amount:
     elif amount.unit == MONTH and amount.scale == 1 and normal[end : end + 1] == "年":
         # "2025年" and "24年底" are dates, "90年代" a decade; "20年" is how long.
         follows = normal[end + 1 : end + 2]
-        amount.name = len(text) == 4 or text[0] == "0" or follows.isdigit() or follows in _OF_A_YEAR  # noqa: PLR2004
+        amount.name = (
+            len(text) == 4  # noqa: PLR2004 - the digits of a year
+            or text[0] == "0"
+            or follows.isdigit()
+            or follows in _OF_A_YEAR
+            or (len(text) == 2 and before in _DATING)  # noqa: PLR2004 - "在19年" is 2019
+        )
+    amount.name = amount.name or _reckons(normal, amount)
     return amount
+
+
+def _reckons(normal: str, amount: Amount) -> bool:
+    """Whether a time is a date reckoned back or on: 三年前, 10天后, five years ago."""
+    after = normal[amount.end : amount.end + 4]
+    return amount.unit in (MONTH, SECOND) and amount.scale == 1 and after.startswith(_RECKONING)
 
 
 def _continues_a_name(normal: str, start: int, before: str) -> bool:
@@ -173,14 +191,16 @@ def _in_chinese(normal: str, start: int, end: int) -> Amount | None:
     if "几" in text:
         return _vague(normal, start, end)
     before = normal[max(start - 2, 0) : start]
-    value = None if before[-1:] in NAMING_BEFORE or before.endswith(WEEKDAY_BEFORE) else chinese_number(text)
-    if value is None:
+    value = chinese_number(text)
+    named = before[-1:] in (_WHICH_ONE if text == "一" else NAMING_BEFORE) or before.endswith(WEEKDAY_BEFORE)
+    if value is None or named:
         return None
     if text == "一" and normal[end : end + 1] == "半":
         return Amount(_PER_CENT / 2, _PER_CENT / 2, start, end + 1, unit=PERCENT)
     amount = Amount(value, value, start, end)
     read_around(normal, amount)
-    return amount if _counts(normal[end : end + 1], amount, text, value) else None
+    counts = _counts(normal[end : end + 1], amount, text, value) and not _reckons(normal, amount)
+    return amount if counts else None
 
 
 def _counts(follows: str, amount: Amount, text: str, value: Decimal) -> bool:
@@ -226,7 +246,8 @@ def _halved(normal: str, what: str, start: int, end: int) -> Amount | None:
     if before and before in "上下前后一":
         return None
     unit, factor = MEASURES[what]
-    return Amount(_HALF, _HALF, start, end, unit=unit, factor=factor)
+    amount = Amount(_HALF, _HALF, start, end, unit=unit, factor=factor)
+    return None if _reckons(normal, amount) else amount
 
 
 def _vague(normal: str, start: int, end: int) -> Amount | None:
@@ -251,7 +272,11 @@ def _worded(normal: str) -> Iterator[Amount]:
             amount = Amount(value, value, start, end)
             read_around(normal, amount)
             # "One" alone is hardly ever a number; "phase two" is a name.
-            if not amount.name and not (value == 1 and not amount.unit) and not _labelled(normal, start):
+            if (
+                not amount.name
+                and not (value == 1 and not amount.unit)
+                and not (_labelled(normal, start) or _reckons(normal, amount))
+            ):
                 yield amount
         elif kind == "vague":
             yield Amount(*vague_english(text), start, end, vague=True)

@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from retrieval.amount_context import COUNTERS, Amount
 from retrieval.amounts import read_amounts
 from retrieval.measures import COUNT, CURRENCIES, MEASURES, MONTH, PERCENT, POINTS, RATIO, SECOND, Bound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _INFINITY = Decimal("Infinity")
 _ZERO = Decimal(0)
@@ -26,6 +30,8 @@ _LARGE = Decimal(1_000_000)
 # More digits than any amount in the news has, and as many decimals as anyone writes.
 _HUGE = Decimal(10) ** 24
 _FINEST = Decimal("0.000001")
+# "These two events", "the three of them".
+_SMALL = 3
 _NEVER_BARE = frozenset((PERCENT, POINTS, RATIO))
 
 _MONEY = frozenset(CURRENCIES)
@@ -96,20 +102,27 @@ def quantity_terms(normal: str) -> set[str]:
     """The terms, without their kind, of a passage's quantities: `CNY:10200000000`, `%:30`, `:42`.
 
     A large amount also has the term of its bare number, so that a question that leaves the
-    unit out finds it.
+    unit out finds it. Counts up to three have none.
     """
     terms = set()
-    for quantity in quantities(normal):
-        for number in quantity.named:
-            terms.add(_term(quantity.unit, number))
-            if number >= _LARGE and quantity.unit not in _NEVER_BARE:
-                terms.add(_term(COUNT, number))
+    for unit, number in _telling(normal):
+        terms.add(_term(unit, number))
+        if number >= _LARGE and unit not in _NEVER_BARE:
+            terms.add(_term(COUNT, number))
     return terms
 
 
 def asked_terms(normal: str) -> set[str]:
     """The terms, without their kind, that a question's quantities are searched by."""
-    return {_term(each.unit, number) for each in quantities(normal) for number in each.named}
+    return {_term(unit, number) for unit, number in _telling(normal)}
+
+
+def _telling(normal: str) -> Iterator[tuple[str, Decimal]]:
+    """Numbers with their units, but for counts too small to tell one text from another."""
+    for each in quantities(normal):
+        for number in each.named:
+            if each.unit != COUNT or number > _SMALL:
+                yield each.unit, number
 
 
 def matching(question: Quantity, passage: Quantity) -> bool:

@@ -77,6 +77,7 @@ def test_expressions_are_found_whole(text: str, expressions: list[str]) -> None:
         "上半年,百度,三星,十分,一个,一些,统一,四川,万科,一成不变",
         "三点开会,8点35分",
         "one of the reasons",
+        "同一年,哪一天,三年前,10天后,半年以来,five years ago,在19年",
     ],
 )
 def test_what_only_looks_like_a_quantity(text: str) -> None:
@@ -90,6 +91,7 @@ def test_what_only_looks_like_a_quantity(text: str) -> None:
         ("10.20 billion yuan", "CNY:10200000000 :10200000000"),
         ("三成", "%:30"),
         ("42个", ":42"),
+        ("三个事件,4项", ":4"),
         ("$18.90", "USD:18.9"),
         ("超过100家", ":100"),
         ("10亿至20亿元", "CNY:1000000000 CNY:2000000000 :1000000000 :2000000000"),
