@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -49,14 +48,11 @@ def print_results(console: Console, results: Sequence[Result], *, suite: bool) -
     """
     tables = [_suite_table(results)] if suite else list(_run_tables(results[0]))
     tables += [_change_table(result) for result in results if result.changes]
-    for table in tables:
+    if not console.is_terminal:
         # In a file or a pipe nothing need be cut to the width of a terminal.
-        width = (
-            None
-            if console.is_terminal
-            else Measurement.get(console, console.options.update(max_width=_WIDE), table).maximum
-        )
-        console.print(table, width=width, crop=False)
+        console.width = _WIDE
+    for table in tables:
+        console.print(table)
 
 
 def _run_tables(result: Result) -> Iterator[Table]:

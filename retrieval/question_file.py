@@ -4,7 +4,7 @@ One JSON object a line: `question`; `origin`, the file of news that answers it, 
 none does; `answer`, words that stand in that file, or null. It may have `also`, a list of
 more objects with `origin` and `answer` where other files answer too; `asked`, the day of
 asking; `group`, a kind of question that gets figures of its own (else the languages of
-question and answer are one, as "zh-en").
+question and answer make one: "zh-en" where no right passage is in the question's language).
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ def read_question_file(path: Path, news: Path, options: ReadOptions, *, now: dat
         if expected and not found:
             continue
         language = language_of(text)
-        derived = f"{language}-{found[0][1]}" if found else f"{language}-none"
+        languages = [each for _, each in found] or ["none"]
+        derived = f"{language}-{language if language in languages else languages[0]}"
         cases[text] = Case(
             text,
             Question(text, asking_time(record.get("asked"), now)),
