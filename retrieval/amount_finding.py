@@ -79,7 +79,7 @@ _DATING = frozenset("在于自从到")
 _OF_A_YEAR = frozenset("度底末初春夏秋冬代版届")
 # 同一年, 哪一天 and 每一个 count nothing.
 _WHICH_ONE = frozenset("同哪那这每某另统唯单任进") | NAMING_BEFORE
-_AFTER_NAMES = frozenset("大国届五世别不")
+_AFTER_NAMES = frozenset("大国届五世别不") | NAMING_AFTER
 
 
 def find_amounts(normal: str) -> list[Amount]:

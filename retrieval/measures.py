@@ -25,7 +25,7 @@ DEGREE = "degree"
 POINT = "point"
 
 CURRENCIES: Mapping[str, str] = {
-    "CNY": "元 元人民币 人民币 元钱 块钱 rmb cny yuan renminbi|yuan|renminbi ¥ cn¥ rmb¥",
+    "CNY": "元 元人民币 人民币 元钱 块 块钱 rmb cny yuan renminbi|yuan|renminbi ¥ cn¥ rmb¥",
     "USD": "美元 美金 usd dollar dollars us|dollar us|dollars u.s.|dollars american|dollars $ us$",
     "HKD": "港元 港币 hkd hk|dollars hong|kong|dollars hk$",
     "EUR": "欧元 eur euro euros €",
@@ -111,7 +111,7 @@ _SPELLINGS: Mapping[str, Mapping[str, str]] = {
     COUNT: {
         "1": "个 人 人次 名 位 家 件 项 款 种 条 台 辆 艘 架 座 栋 幢 间 所 部 部门 本 "
         "篇 份 张 套 支 枚 颗 粒 例 宗 起 次 场 户 只 头 匹 株 棵 笔 批 双 对 组 队 岛 国 省 市 县 区 镇 乡 "
-        "村 字 页 步 股 手 票 分 层 道 门 轮 片 块 根 把 处 节 课 列 班 趟 口 员 "
+        "村 字 页 步 股 票 分 层 道 门 轮 片 根 把 处 节 课 列 班 趟 口 员 "
         "类 样 首 集 单 箱 瓶 盒 剂 针 台次 架次 辆次 件次 个人 人份 "
         "people person persons patients participants employees workers companies firms projects drugs cases "
         "countries students shares units vehicles homes jobs items times"
