@@ -1,131 +1,176 @@
-"""The excerpt: the one to three sentences of a passage that answer, and what in them matches."""
+"""The excerpt: the sentence that answers, with what it needs beside it, and what in it matches."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from corpus.sentences import sentence_spans
 from retrieval.answer import Span
-from retrieval.terms import JOINERS, Kind, is_cjk, unit_matches, written
+from retrieval.answer_span import certain_answer
+from retrieval.passage_sentences import Sentences, UnitWriter
+from retrieval.sentence_layout import layout
+from retrieval.sentence_scores import Evidence, fitted, gather, score
+from retrieval.sought import Sought, sought
+from retrieval.terms import JOINERS, is_cjk, unit_matches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrieval.analyzer import Analyzer
+    from retrieval.crosslingual import WeighedConcept
     from retrieval.question import Query
+    from retrieval.sentence_layout import Layout
 
 _MOST_SENTENCES = 3
-# A neighbour joins the best sentence when it scores at least this share of it. Measured on
-# CMRC: a lower share shows more answers and longer excerpts (docs/architecture.md).
-_JOINING_SHARE = 0.1
 # About three printed lines; a longer excerpt is no longer one.
 _MOST_UNITS = 130
 # Sentences shorter than this (a heading, "据悉。") never stand alone.
 _FEWEST_UNITS = 6
+# A neighbour that scores within this of the best joins it: either may be the one that answers.
+NEARLY = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class Cutting:
+    """An excerpt cut out of a passage, all as offsets into the passage's text.
+
+    `answer` is the answer itself where it is certain. It lies inside `span`; it may
+    overlap `matches`.
+    """
+
     span: Span
-    units: tuple[str, ...]
-    score: float
+    matches: tuple[Span, ...]
+    answer: Span | None
 
 
 class Excerpter:
-    """Cuts excerpts out of passages."""
+    """Cuts excerpts out of passages.
 
-    def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
+    Args:
+        analyzer: the analyzer the passages were analysed with.
+        weights: what each kind of evidence counts; those that ship if none are given.
+    """
+
+    def __init__(self, analyzer: Analyzer, weights: Evidence | None = None) -> None:
+        self._writer = UnitWriter(analyzer)
+        self._weights = weights or fitted()
+
+    def sought(
+        self, query: Query, values: Mapping[str, float], concepts: Sequence[WeighedConcept] = ()
+    ) -> Sought:
+        """What a question looks for: made once, for all the passages it is cut from.
+
+        Args:
+            query: the question.
+            values: what each of its terms is worth.
+            concepts: its concepts, for passages in the other language.
+        """
+        return sought(self._writer, query, values, concepts)
+
+    def excerpt(
+        self, text: str, title: str | None, asked: Sought, bonus: Sequence[float] | None = None
+    ) -> Cutting:
+        """The excerpt of a passage.
+
+        Args:
+            text: the passage, verbatim.
+            title: its document's title. What it shares with the question is left out of the
+                choice: every sentence below it is about that.
+            asked: what is looked for.
+            bonus: something to add to the score of each of the text's `sentence_spans`.
+        """
+        sentences, heading = self._taken_apart(text, title)
+        if not sentences.spans:
+            return Cutting(Span(0, 0), (), None)
+        scores = self._scores(sentences, heading, asked, bonus)
+        best = scores.index(max(scores))
+        first, last = _window(sentences, layout(sentences), scores, best)
+        span = _trimmed(text, Span(sentences.spans[first][0], sentences.spans[last][1]))
+        return Cutting(
+            span,
+            tuple(_matches(self._writer, sentences.normal, span, asked)),
+            certain_answer(text, sentences.normal, sentences.spans[best], asked),
+        )
+
+    def best_sentence(
+        self, text: str, title: str | None, asked: Sought, bonus: Sequence[float] | None = None
+    ) -> Span:
+        """The one sentence that answers best, without the space around it. Arguments as in `excerpt`."""
+        sentences, heading = self._taken_apart(text, title)
+        if not sentences.spans:
+            return Span(0, 0)
+        scores = self._scores(sentences, heading, asked, bonus)
+        return _trimmed(text, Span(*sentences.spans[scores.index(max(scores))]))
 
     def cut(
         self, text: str, title: str | None, query: Query, values: Mapping[str, float]
     ) -> tuple[Span, tuple[Span, ...]]:
-        """The excerpt of a passage and the matches inside it.
+        """The excerpt's span and its matches, for one passage alone."""
+        cutting = self.excerpt(text, title, self.sought(query, values))
+        return cutting.span, cutting.matches
 
-        Args:
-            text: the passage, verbatim.
-            title: its document's title. Words that it shares with the question are left
-                out of the choice: every sentence below it is about them.
-            query: the question.
-            values: what each of its terms is worth.
+    def _taken_apart(self, text: str, title: str | None) -> tuple[Sentences, str]:
+        heading = self._writer.string(self._writer.normalise(title)) if title else ""
+        return self._writer.sentences(text), heading
 
-        Returns:
-            The excerpt's span and its matches, both as offsets into `text`.
-        """
-        normal = self._analyzer.normalise(text)
-        sentences = self._sentences(text, normal, self._choosing(title, values))
-        if not sentences:
-            return Span(0, 0), ()
-        span = _window(sentences)
-        start, end = _trimmed(text, span)
-        return Span(start, end), tuple(self._matches(normal, Span(start, end), query))
-
-    def _choosing(self, title: str | None, values: Mapping[str, float]) -> dict[str, float]:
-        """The root of the worth of each character and bigram that the title does not have."""
-        heading = "".join(
-            written(self._form(unit)) for unit, _, _ in unit_matches(self._analyzer.normalise(title or ""))
-        )
-        kept = {
-            term: math.sqrt(value)
-            for term, value in values.items()
-            if term[0] in (Kind.CHARACTER, Kind.BIGRAM) and term[1:] not in heading
-        }
-        return kept or {
-            term: math.sqrt(v) for term, v in values.items() if term[0] in (Kind.CHARACTER, Kind.BIGRAM)
-        }
-
-    def _form(self, unit: str) -> str:
-        return unit if is_cjk(unit) else self._analyzer.stem(unit)
-
-    def _sentences(self, text: str, normal: str, worth: Mapping[str, float]) -> list[_Sentence]:
-        sentences = []
-        for start, end in sentence_spans(text):
-            units = tuple(self._form(unit) for unit, _, _ in unit_matches(normal[start:end]))
-            joined = "".join(map(written, units))
-            score = sum(value for term, value in worth.items() if term[1:] in joined)
-            sentences.append(_Sentence(Span(start, end), units, score))
-        return sentences
-
-    def _matches(self, normal: str, span: Span, query: Query) -> list[Span]:
-        """Stretches of the excerpt that the question has too: stems, words, and bigrams of characters."""
-        bodies = {term[1:] for term in query.weights if term[0] in (Kind.CHARACTER, Kind.BIGRAM)}
-        words = {term[1:] for term in query.weights if term[0] == Kind.WORD}
-        units = [
-            (written(self._form(unit)), span.start + start, span.start + end)
-            for unit, start, end in unit_matches(normal[span.start : span.end])
-        ]
-        found: list[Span] = []
-        for index, (unit, start, end) in enumerate(units):
-            following = units[index + 1] if index + 1 < len(units) else None
-            if following and unit + following[0] in bodies and _adjoin(normal[end : following[1]]):
-                found.append(Span(start, following[2]))
-            elif (unit in bodies and not is_cjk(unit)) or (unit in words and unit in bodies):
-                found.append(Span(start, end))
-        merged = _merged(found)
-        # A lone character ("件", "位") is noise beside longer matches, and a match where it is all there is.
-        longer = [each for each in merged if each.end - each.start > 1 or not is_cjk(normal[each.start])]
-        return longer or merged
+    def _scores(
+        self, sentences: Sentences, heading: str, asked: Sought, bonus: Sequence[float] | None
+    ) -> list[float]:
+        scores = [score(each, self._weights) for each in gather(sentences, asked, heading)]
+        return scores if bonus is None else [a + b for a, b in zip(scores, bonus, strict=True)]
 
 
-def _window(sentences: Sequence[_Sentence]) -> Span:
-    """The best sentence, with neighbours that say something of it while there is room."""
-    best = max(range(len(sentences)), key=lambda index: sentences[index].score)
+def _matches(writer: UnitWriter, normal: str, span: Span, asked: Sought) -> list[Span]:
+    """Stretches of an excerpt that the question has too: stems, words, and bigrams of characters."""
+    units = [
+        (writer.written(unit), span.start + start, span.start + end)
+        for unit, start, end in unit_matches(normal[span.start : span.end])
+    ]
+    units.append(("", span.end, span.end))
+    found: list[Span] = []
+    for (unit, start, end), (following, next_start, next_end) in pairwise(units):
+        if following and unit + following in asked.marked and _adjoin(normal[end:next_start]):
+            found.append(Span(start, next_end))
+        elif unit in asked.marked:
+            found.append(Span(start, end))
+    merged = _merged(found)
+    # A lone character ("件", "位") is noise beside longer matches, and a match where it is all there is.
+    longer = [each for each in merged if each.end - each.start > 1 or not is_cjk(normal[each.start])]
+    return longer or merged
+
+
+def _window(sentences: Sentences, shape: Layout, scores: Sequence[float], best: int) -> tuple[int, int]:
+    """The first and the last sentence: the best, and neighbours that it needs, while there is room."""
     first = last = best
-    room = _MOST_UNITS - len(sentences[best].units)
+    # A table or a list is one thing however many lines it has.
+    opening = shape.opening(best)
+    if sentences.size(opening, best) <= _MOST_UNITS:
+        first = opening
+    while shape.goes_on(last) and sentences.size(first, last + 1) <= _MOST_UNITS:
+        last += 1
     while last - first + 1 < _MOST_SENTENCES:
-        neighbours = [index for index in (first - 1, last + 1) if 0 <= index < len(sentences)]
-        fitting = [index for index in neighbours if len(sentences[index].units) <= room]
-        if not fitting:
+        joining = _joining(shape, scores, first, last, short=sentences.size(first, last) < _FEWEST_UNITS)
+        if joining is None:
             break
-        chosen = max(fitting, key=lambda index: sentences[index].score)
-        short = sum(len(each.units) for each in sentences[first : last + 1]) < _FEWEST_UNITS
-        if not short and sentences[chosen].score < _JOINING_SHARE * sentences[best].score:
+        wider = min(first, joining), max(last, joining)
+        if sentences.size(*wider) > _MOST_UNITS:
             break
-        room -= len(sentences[chosen].units)
-        first, last = min(first, chosen), max(last, chosen)
-    return Span(sentences[first].span.start, sentences[last].span.end)
+        first, last = wider
+    return first, last
+
+
+def _joining(shape: Layout, scores: Sequence[float], first: int, last: int, *, short: bool) -> int | None:
+    """The neighbour that belongs to sentences `first` to `last`, or None if they can stand alone."""
+    if shape.awaits_more(last):
+        return last + 1
+    if shape.opening(first) < first:
+        return first - 1
+    neighbours = [index for index in (first - 1, last + 1) if 0 <= index < len(scores)]
+    if not neighbours:
+        return None
+    nearest = max(neighbours, key=lambda index: scores[index])
+    return nearest if short or scores[nearest] >= max(scores) - NEARLY else None
 
 
 def _adjoin(gap: str) -> bool:
@@ -133,11 +178,11 @@ def _adjoin(gap: str) -> bool:
     return not gap or (len(gap) == 1 and gap in JOINERS)
 
 
-def _trimmed(text: str, span: Span) -> tuple[int, int]:
+def _trimmed(text: str, span: Span) -> Span:
     """The span without white space at its ends."""
     stretch = text[span.start : span.end]
     start = span.start + len(stretch) - len(stretch.lstrip())
-    return start, max(start, span.end - (len(stretch) - len(stretch.rstrip())))
+    return Span(start, max(start, span.end - (len(stretch) - len(stretch.rstrip()))))
 
 
 def _merged(spans: list[Span]) -> list[Span]:

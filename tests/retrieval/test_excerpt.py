@@ -8,9 +8,11 @@ import pytest
 from hypothesis import example, given
 
 from corpus.sentences import sentence_spans
+from retrieval.concepts import Concept, Variant
+from retrieval.crosslingual import WeighedConcept
 from retrieval.excerpt import Excerpter
 from retrieval.question import Interpreter
-from retrieval.terms import unit_matches
+from retrieval.terms import unit_matches, written
 from tests.retrieval.indexed import ask
 from tests.retrieval.texts import any_text
 
@@ -46,16 +48,95 @@ def test_the_first_and_the_last_sentence_can_be_it(analyzer: Analyzer, number: i
     assert cut(analyzer, PASSAGE, questions[number])[0] == SENTENCES[number]
 
 
-def test_neighbours_that_say_nearly_as_much_join(analyzer: Analyzer) -> None:
-    excerpt, _ = cut(analyzer, PASSAGE, "签约项目21个，授权总额7.12亿")
-    assert excerpt == SENTENCES[0] + SENTENCES[1]
+def test_a_neighbour_that_may_as_well_be_the_one_joins(analyzer: Analyzer) -> None:
+    text = "首付金额为6000万美元。里程碑金额为6.5亿美元。天气很好。"
+    assert cut(analyzer, text, "金额")[0] == "首付金额为6000万美元。里程碑金额为6.5亿美元。"
 
 
 def test_at_most_three_sentences_join(analyzer: Analyzer) -> None:
     text = "".join(f"授权金额共{number}亿美元。" for number in range(1, 9))
     excerpt, _ = cut(analyzer, text, "授权金额")
     assert excerpt.count("。") == 3
-    assert excerpt.startswith("授权金额共1亿")
+
+
+def test_neighbours_that_say_less_stay_away(analyzer: Analyzer) -> None:
+    text = "园区今年签约21个项目。GR1803授权总额7.12亿美元。园区还将建设实验室。"
+    assert cut(analyzer, text, "GR1803的授权总额是多少")[0] == "GR1803授权总额7.12亿美元。"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("云汐公司在海州成立。该公司的年产能达到300万支。", "年产能是多少"),
+        ("The plant opened in Haizhou. It makes 3 million doses a year.", "How many doses are made a year?"),
+    ],
+)
+def test_what_a_pronoun_means_joins(analyzer: Analyzer, text: str, question: str) -> None:
+    assert cut(analyzer, text, question)[0] == text
+
+
+def test_a_connective_at_the_beginning_of_the_passage_needs_nothing(analyzer: Analyzer) -> None:
+    text = "该公司的年产能达到300万支。天气很好，市民在江边散步。"
+    assert cut(analyzer, text, "年产能是多少")[0] == "该公司的年产能达到300万支。"
+
+
+def test_a_row_comes_with_its_header_and_a_header_with_rows(analyzer: Analyzer) -> None:
+    table = "指标\tHD-27\t对照药\n糖化血红蛋白变化\t-1.62\t-0.71\n体重变化\t-7.9%\t-1.8%\n"
+    text = f"主要结果见下表。\n{table}试验还在进行，结果将于年内公布。"
+    assert cut(analyzer, text, "HD-27的体重变化")[0] == table.strip()
+    assert cut(analyzer, text, "HD-27和对照药的指标")[0].startswith("指标\tHD-27")
+    assert "-1.62" in cut(analyzer, text, "HD-27和对照药的指标")[0]
+
+
+def test_a_list_comes_with_its_introduction(analyzer: Analyzer) -> None:
+    listed = "园区出台三项措施：\n1. 设立引导基金\n2. 减免研发用房租金\n3. 建设公共平台\n"
+    text = f"记者昨日走访园区。\n{listed}措施自五月起实行。"
+    assert cut(analyzer, text, "园区出台哪些措施")[0] == listed.strip()
+    assert cut(analyzer, text, "研发用房租金怎么减免")[0] == listed.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        ("云汐生物的工厂很大。工厂2019年建成。工厂由市政府出资。", "工厂什么时候建成", "工厂2019年建成。"),
+        ("园区药物研发很快。园区药物共有66个。园区药物前景广阔。", "园区药物有多少个", "园区药物共有66个。"),
+        (
+            "The plant was praised by all. The plant cost 30 million yuan. The plant is large.",
+            "How much did the plant cost?",
+            "The plant cost 30 million yuan.",
+        ),
+        ("项目停工引发热议。因为资金没有到位，项目停工。", "项目为什么停工", "因为资金没有到位，项目停工。"),
+    ],
+)
+def test_the_type_of_the_answer_decides_between_sentences_alike(
+    analyzer: Analyzer, text: str, question: str, expected: str
+) -> None:
+    query = Interpreter(analyzer).read(ask(question))
+    excerpter = Excerpter(analyzer)
+    best = excerpter.best_sentence(text, None, excerpter.sought(query, query.weights))
+    assert text[best.start : best.end] == expected
+
+
+def test_a_bonus_decides_too(analyzer: Analyzer) -> None:
+    query = Interpreter(analyzer).read(ask("GR1803的海外授权总额"))
+    excerpter = Excerpter(analyzer)
+    asked = excerpter.sought(query, query.weights)
+    bonus = [0.0, 0.0, 100.0, 0.0, 0.0]
+    best = excerpter.best_sentence(PASSAGE, None, asked, bonus)
+    assert PASSAGE[best.start : best.end] == SENTENCES[2]
+    with pytest.raises(ValueError, match="shorter"):
+        excerpter.best_sentence(PASSAGE, None, asked, bonus[1:])
+
+
+def test_concepts_choose_and_are_marked_in_the_other_language(analyzer: Analyzer) -> None:
+    text = "The park signed new tenants. The licence fee came to 712 million dollars. The weather was fine."
+    query = Interpreter(analyzer).read(ask("授权费"))
+    bodies = (("".join(map(written, ("licenc", "fee"))), 1.0),)
+    concept = WeighedConcept(Concept("授权费", (Variant(("licenc", "fee"), 1.0),)), 2.0, bodies, {})
+    excerpter = Excerpter(analyzer)
+    cutting = excerpter.excerpt(text, None, excerpter.sought(query, query.weights, [concept]))
+    assert text[cutting.span.start : cutting.span.end].startswith("The licence fee")
+    assert [text[each.start : each.end] for each in cutting.matches] == ["licence fee"]
 
 
 def test_a_long_sentence_is_joined_by_none(analyzer: Analyzer) -> None:
@@ -123,7 +204,11 @@ def test_an_excerpt_is_verbatim_whole_sentences(
     analyzer: Analyzer, text: str, question: str, title: str
 ) -> None:
     query = Interpreter(analyzer).read(ask(question))
-    span, matches = Excerpter(analyzer).cut(text, title, query, query.weights)
+    excerpter = Excerpter(analyzer)
+    cutting = excerpter.excerpt(text, title, excerpter.sought(query, query.weights))
+    span, matches = cutting.span, cutting.matches
+    if cutting.answer:
+        assert span.start <= cutting.answer.start < cutting.answer.end <= span.end
     assert 0 <= span.start <= span.end <= len(text)
     excerpt = text[span.start : span.end]
     assert excerpt == excerpt.strip()
