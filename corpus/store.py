@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, not_, select, true
+from sqlalchemy import Select, and_, not_, or_, select, true
 
 from corpus.errors import CorpusError
 from corpus.staging import BATCH, Staging, loading
 from corpus.tables import LoadState, corpus_state, document_of, documents, loads, passages, visible
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from corpus.database import Database
@@ -99,9 +99,7 @@ class CorpusStore:
             CorpusError: one of the generations is not kept any more (see `keeps`).
         """
         await self._require(since, until)
-        wanted = visible(documents, until)
-        if since is not None:
-            wanted = and_(wanted, not_(visible(documents, since)))
+        wanted = _between(since, until)
         last = ""
         while True:
             statement = (
@@ -114,6 +112,34 @@ class CorpusStore:
             if len(batch) < BATCH:
                 return
             last = batch[-1].id
+
+    async def newest_between(
+        self, since: int | None, until: int, batch: int = BATCH
+    ) -> AsyncGenerator[tuple[Document, ...], None]:
+        """What `documents_between` gives, but the documents published last first, and `batch` at a time.
+
+        Raises:
+            CorpusError: one of the generations is not kept any more (see `keeps`).
+        """
+        await self._require(since, until)
+        wanted = _between(since, until)
+        rest: ColumnElement[bool] = true()
+        while True:
+            statement = (
+                select(documents)
+                .where(wanted, rest)
+                .order_by(documents.c.sort_time.desc(), documents.c.id.desc())
+                .limit(batch)
+            )
+            async with self.database.connection() as connection:
+                rows = (await connection.execute(statement)).all()
+                found = await _with_passages(connection, rows)
+            if found:
+                yield found
+            if len(found) < batch:
+                return
+            time, key = documents.c.sort_time, documents.c.id
+            rest = or_(time < rows[-1].sort_time, and_(time == rows[-1].sort_time, key < rows[-1].id))
 
     async def retired_between(self, since: int, until: int) -> tuple[str, ...]:
         """The ids of the documents that generation `since` has and `until`, newer or older, has not.
@@ -145,6 +171,12 @@ class CorpusStore:
             if generation is not None and not await self.keeps(generation):
                 msg = f"What generation {generation} of the corpus consisted of is not kept any more."
                 raise CorpusError(msg)
+
+
+def _between(since: int | None, until: int) -> ColumnElement[bool]:
+    """The rows of documents that generation `until` has and `since` has not."""
+    wanted = visible(documents, until)
+    return wanted if since is None else and_(wanted, not_(visible(documents, since)))
 
 
 def _published_documents() -> Select[Any]:

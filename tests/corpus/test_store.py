@@ -327,3 +327,21 @@ async def test_the_latest_are_found_without_looking_at_all_documents(tmp_path: P
     assert any("ix_documents_sort_time_id" in step for step in steps)
     assert not any("TEMP B-TREE" in step for step in steps)
     await database.close()
+
+
+async def test_what_is_new_can_be_gone_through_from_the_newest(store: CorpusStore) -> None:
+    async def newest(since: int | None, until: int) -> list[list[str]]:
+        return [[each.id for each in batch] async for batch in store.newest_between(since, until, batch=2)]
+
+    dates = {"may": "2025-05", "a": "2025-06-01", "b": "2025-06-01", "c": "2025-06-01", "undated": None}
+    kept = [build_document(name, published=date) for name, date in dates.items()]
+    await publish(store, *kept)
+    changed = build_document("may", title="changed", published="2025-05")
+    await publish(store, *kept[1:], changed, build_document("new", published="2025-07"))
+    assert await newest(None, 1) == [["c", "b"], ["a", "may"], ["undated"]]
+    assert await newest(1, 2) == [["new", "may"]]
+    assert await newest(2, 2) == []
+    with pytest.raises(CorpusError, match="not kept"):
+        await newest(None, 3)
+    first = await anext(store.newest_between(1, 2))
+    assert first[1] == changed
