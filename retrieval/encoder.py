@@ -68,7 +68,8 @@ class UniversalEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts: float32, shape (len(texts), 512), each of unit length."""
-        vectors: Vectors = self._model.encode(list(texts))
+        # Half a surrogate pair, which a damaged file may hold, is no text to the tokenizer.
+        vectors: Vectors = self._model.encode([text.encode(errors="replace").decode() for text in texts])
         return vectors
 
 

@@ -17,13 +17,15 @@ import numpy as np
 from retrieval.clauses import clauses
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrieval.encoder import Encoder, Vectors
     from retrieval.quantizer import Quantizer
 
 LONGEST: Final = 1_000
 """A text is encoded up to here, in characters: what one vector can hold is little."""
+
+_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,17 @@ def closeness(question: Vectors, quantizer: Quantizer, passages: Sequence[Passag
         quantizer: what the vectors were packed with.
         passages: whose vectors fit it.
     """
-    if not passages:
-        return []
+    # A few at a time stay in the processor's cache.
+    return [
+        each
+        for start in range(0, len(passages), _AT_ONCE)
+        for each in _closeness(question, quantizer, passages[start : start + _AT_ONCE])
+    ]
+
+
+def _closeness(
+    question: Vectors, quantizer: Quantizer, passages: Sequence[PassageVectors]
+) -> Iterator[Closeness]:
     vectors = quantizer.unpack(b"".join(each.packed for each in passages))
     cosines = vectors @ question / np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     # The whole passage stands as one more sentence of one clause behind the sentences.
@@ -108,16 +119,12 @@ def closeness(question: Vectors, quantizer: Quantizer, passages: Sequence[Passag
     # A sum of opposite vectors has no direction; it is close to nothing.
     lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", sums, sums)), np.finfo(np.float32).tiny)
     by_sentence = sums @ question / lengths
-    found = []
     clause = sentence = 0
     for each in passages:
         whole, last = clause + sum(each.shape), sentence + len(each.shape)
-        found.append(
-            Closeness(
-                float(cosines[clause:whole].max()),
-                float(by_sentence[sentence:last].max()),
-                float(cosines[whole]),
-            )
+        yield Closeness(
+            float(cosines[clause:whole].max()),
+            float(by_sentence[sentence:last].max()),
+            float(cosines[whole]),
         )
         clause, sentence = whole + 1, last + 1
-    return found
