@@ -15,15 +15,16 @@ from corpus.loader import Loader
 from corpus.reading import ReadOptions
 from corpus.store import CorpusStore
 from retrieval.analyzer import Analyzer
-from retrieval.answerer import Answerer
 from retrieval.engines import open_index
 from retrieval.indexing import Indexer
+from retrieval.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from bot.settings import Settings
+    from retrieval.answerer import Answerer
 
 _CATCH_UP_TRIES = 50
 _CATCH_UP_PAUSE = 0.2  # seconds
@@ -43,8 +44,19 @@ class Services:
     database: Database
     store: CorpusStore
     indexer: Indexer
+    knowledge: Knowledge
     answerer: Answerer
     loader: Loader
+
+
+def open_knowledge(settings: Settings) -> Knowledge:
+    """Open dictionaries, lexicon and encoder; this takes a second, and some more in a new data folder.
+
+    Raises:
+        RetrievalError: the lexicon or the vectors cannot be opened, or the encoder that is named.
+    """
+    analyzer = Analyzer(settings.data / "cache")
+    return Knowledge.open(settings.data, analyzer, settings.glossary, settings.encoder)
 
 
 @asynccontextmanager
@@ -53,6 +65,7 @@ async def open_services(
     on_step: Callable[[str], None],
     *,
     folder: Path | None = None,
+    on_the_fly: int = 0,
     clock: Callable[[], datetime] = now,
 ) -> AsyncIterator[Services]:
     """Open the database and the index, bring the index up to what is published, and hand out the parts.
@@ -61,6 +74,7 @@ async def open_services(
         settings: where everything is.
         on_step: is told each part that stands, in a few words.
         folder: the news to load, if not those of the settings.
+        on_the_fly: for how many candidates sentence vectors are made while a question waits.
         clock: the time, aware.
 
     Raises:
@@ -70,15 +84,19 @@ async def open_services(
     """
     make_data_folder(settings.data)
     async with AsyncExitStack() as stack:
-        # Reading the dictionary takes the longest, so it goes on while the database opens.
-        analyzer_task = asyncio.ensure_future(asyncio.to_thread(Analyzer, settings.data / "cache"))
-        stack.push_async_callback(_settle, analyzer_task)
+        # Reading the dictionary and the encoder take the longest, so they go on while the database opens.
+        knowledge_task = asyncio.ensure_future(asyncio.to_thread(open_knowledge, settings))
+        stack.push_async_callback(_settle, knowledge_task)
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         store = CorpusStore(database)
         on_step("database ready")
-        analyzer = await analyzer_task
-        on_step("dictionary ready")
+        knowledge = await knowledge_task
+        stack.callback(knowledge.close)
+        analyzer = knowledge.analyzer
+        on_step("dictionaries ready")
+        if knowledge.missing is not None:
+            on_step(f"without sentence vectors: {knowledge.missing}")
         # An index of another analysis, or of another database's generations, is of no use.
         fingerprint = f"{analyzer.fingerprint}-{await store.identity()}"
         index = await asyncio.to_thread(open_index, settings.index_url, fingerprint)
@@ -93,7 +111,8 @@ async def open_services(
             database=database,
             store=store,
             indexer=indexer,
-            answerer=Answerer(index, analyzer),
+            knowledge=knowledge,
+            answerer=knowledge.answerer(index, on_the_fly=on_the_fly),
             loader=Loader(store, indexer, folder or settings.corpus, options, clock=clock),
         )
 
@@ -123,7 +142,7 @@ async def _catch_up(indexer: Indexer, store: CorpusStore, on_step: Callable[[str
         await indexer.catch_up(store, progress)
 
 
-async def _settle(task: asyncio.Future[Analyzer]) -> None:
+async def _settle(task: asyncio.Future[Knowledge]) -> None:
     """Wait for a thread that cannot be stopped, so that none outlives what it works for."""
     await asyncio.wait([task])
     if not task.cancelled():

@@ -115,6 +115,14 @@ def folder_to_read(value: object) -> object:
     return path
 
 
+def file_to_read(value: object) -> object:
+    """A file that may be missing, but is no folder."""
+    path = _absolute(value)
+    if path.is_dir():
+        raise ValueError("this is a folder; name a file")
+    return path
+
+
 def folder_to_write(value: object) -> object:
     """A folder that is there and can be written to, or that can be made."""
     path = _absolute(value)

@@ -28,6 +28,11 @@ def sample_news() -> Path:
     return Path(corpus.__file__).parent / "news"
 
 
+def shipped_glossary() -> Path:
+    """The glossary that comes with Wenxun."""
+    return Path(corpus.__file__).parent / "glossary.tsv"
+
+
 class Settings(BaseSettings):
     """Everything that can be set. A relative path starts at the folder Wenxun is started in.
 
@@ -53,6 +58,18 @@ class Settings(BaseSettings):
         description="Folder of the news to answer from.",
         examples=["news"],
         json_schema_extra={"default": "the sample news that comes with Wenxun"},
+    )
+    glossary: Annotated[Path, BeforeValidator(read.file_to_read)] = Field(
+        default_factory=shipped_glossary,
+        description="File of the corpus's own terms in both languages (docs/lexicon.md). It may be missing.",
+        examples=["glossary.tsv"],
+        json_schema_extra={"default": "the glossary that comes with Wenxun"},
+    )
+    encoder: str = Field(
+        default="",
+        description="A sentence encoder of your own, as module:factory (docs/semantic.md).",
+        examples=["my_encoders:large"],
+        json_schema_extra={"default": "the multilingual encoder that comes with Wenxun"},
     )
     data: Annotated[Path, BeforeValidator(read.folder_to_write)] = Field(
         default=Path("data"),

@@ -7,6 +7,7 @@ same analyzer serves passages and questions, in the main process and in worker p
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,10 +17,12 @@ import Stemmer
 
 from retrieval.dates import date_terms, published_terms
 from retrieval.normalizer import Normalizer
+from retrieval.quantities import quantity_terms
 from retrieval.terms import (
     BAR,
     BREAK,
     JOINERS,
+    SENTENCE,
     Forms,
     Kind,
     is_cjk,
@@ -37,7 +40,10 @@ if TYPE_CHECKING:
 
 # Raised with every change that gives another analysis for the same text: an index that
 # was written by another analysis is built anew.
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
+
+# Where one sentence ends for the ranking; quoting is `corpus.sentences`' business.
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 
 _SHORTEST_PART = 2
 _LONGEST_PART = 3
@@ -123,33 +129,51 @@ class Analyzer:
                 if known.get(part):
                     yield part
 
-    def forms(self, text: str, *, title: str = "", dates: frozenset[str] = frozenset()) -> Forms:
-        """The forms of a text, its title included; `dates` are added to those it names."""
-        units: list[str] = []
-        words: list[str] = []
-        parts: list[str] = []
+    def forms(
+        self,
+        text: str,
+        *,
+        title: str = "",
+        dates: frozenset[str] = frozenset(),
+        quantities: frozenset[str] = frozenset(),
+    ) -> Forms:
+        """The forms of a text, its title included, with these terms of dates and quantities."""
         length = 0
-        for run in self.runs(self.normalise(f"{title}\n{text}" if title else text)):
-            for word in run:
-                words.append(BAR + word.form + BAR)
-                units.extend(written(unit) for unit in word.units)
-                length += len(word.units)
-                parts.extend(BAR + part + BAR + BREAK for part in self.parts(word.form))
-            words.append(BREAK)
-            units.append(BREAK)
+        unit_lines: list[str] = []
+        word_lines: list[str] = []
+        for sentence in (self.normalise(title), *_sentences(self.normalise(text))):
+            units: list[str] = []
+            words: list[str] = []
+            parts: list[str] = []
+            for run in self.runs(sentence):
+                for word in run:
+                    words.append(BAR + word.form + BAR)
+                    units.extend(written(unit) for unit in word.units)
+                    length += len(word.units)
+                    parts.extend(BAR + part + BAR + BREAK for part in self.parts(word.form))
+                words.append(BREAK)
+                units.append(BREAK)
+            unit_lines.append("".join(units))
+            word_lines.append("".join(words + parts))
         return Forms(
-            units="".join(units),
-            words="".join(words + parts),
+            units=SENTENCE.join(unit_lines),
+            words=SENTENCE.join(word_lines),
             dates="".join(BAR + part + BAR for part in sorted(dates)),
+            quantities="".join(BAR + part + BAR for part in sorted(quantities)),
             length=length,
         )
 
     def passage_forms(self, document: Document, passage: Passage) -> Forms:
-        """The forms of a passage: with its document's title, and its dates anchored there."""
+        """The forms of a passage: with its document's title, and its dates anchored on publication."""
         published = document.published
         anchor = published.day if published else None
-        dates = date_terms(self.normalise(passage.text), anchor) | published_terms(published)
-        return self.forms(passage.text, title=document.title or "", dates=frozenset(dates))
+        normal = self.normalise(passage.text)
+        return self.forms(
+            passage.text,
+            title=document.title or "",
+            dates=frozenset(date_terms(normal, anchor) | published_terms(published)),
+            quantities=frozenset(quantity_terms(normal)),
+        )
 
     def _segment(self, chinese: str) -> Iterator[Word]:
         for word in self._jieba.cut(chinese):
@@ -159,14 +183,26 @@ class Analyzer:
 def distinct_terms(forms: Forms) -> set[str]:
     """Every term that occurs in some forms, each once: what an inverted index holds."""
     terms: set[str] = set()
-    for run in forms.words.split(BREAK):
+    for run in forms.words.replace(SENTENCE, BREAK).split(BREAK):
         words = [word for word in run.split(BAR) if word]
         terms.update(Kind.WORD + word for word in words)
         terms.update(pair_terms(words))
-    for run in forms.units.split(BREAK):
+    for run in forms.units.replace(SENTENCE, BREAK).split(BREAK):
         terms.update(unit_terms(_units(run)))
     terms.update(Kind.DATE + part for part in forms.dates.split(BAR) if part)
+    terms.update(Kind.QUANTITY + part for part in forms.quantities.split(BAR) if part)
+    terms.add(Kind.LANGUAGE + forms.language)
     return terms
+
+
+def _sentences(normal: str) -> Iterator[str]:
+    """The sentences of a normal form that say anything."""
+    start = 0
+    for end in (*(match.end() for match in _SENTENCE_END.finditer(normal)), len(normal)):
+        sentence = normal[start:end]
+        if sentence.strip():
+            yield sentence
+        start = end
 
 
 def _units(run: str) -> list[str]:

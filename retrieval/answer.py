@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from corpus.model import Passage, Published
 
@@ -51,6 +51,11 @@ class Citation:
     published: Published | None
     url: str | None
     language: str
+
+    @property
+    def day(self) -> date | None:
+        """The day of publication, if it is known that exactly."""
+        return self.published.day if self.published else None
 
 
 @dataclass(frozen=True, slots=True)

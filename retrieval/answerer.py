@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 from retrieval.answer import Answer, Citation, Excerpt, Question, Verdict
 from retrieval.excerpt import Excerpter
-from retrieval.question import Interpreter
-from retrieval.ranking import Ranked, Ranking, rank
+from retrieval.question import LANGUAGES, Interpreter
+from retrieval.ranking import Ranked, Ranker, Ranking, Semantics
+from retrieval.terms import Kind
+from retrieval.weights import fitted
 
 if TYPE_CHECKING:
     from retrieval.analyzer import Analyzer
-    from retrieval.engines.base import Index
+    from retrieval.engines.base import Index, Snapshot
+    from retrieval.translation import Translator
+    from retrieval.weights import Weights
 
 NEAREST = 3
-
-# Shares of the highest possible score. Measured: see "Not answering" in docs/architecture.md.
-# Below the first a passage only happens to share words with the question; below the second
-# it is more often about the same subject than an answer.
-_RELATED_SHARE = 0.25
-_ANSWERED_SHARE = 0.40
 
 # An excerpt that scores less than this share of the first adds nothing to it. Measured on
 # CMRC and XQuAD: it hides every other excerpt and not one answer.
@@ -27,11 +25,28 @@ _WORTH_SHOWING = 0.5
 
 
 class Answerer:
-    """Answers questions from an index. Thread-safe; a call takes milliseconds and no I/O but the index's."""
+    """Answers questions from an index. Thread-safe; a call takes milliseconds and no I/O but the index's.
 
-    def __init__(self, index: Index, analyzer: Analyzer) -> None:
+    Args:
+        index: the passages.
+        analyzer: the one they were indexed with.
+        translator: finds passages in the other language; None does without.
+        semantics: tells nearness in meaning; None does without.
+        weights: what everything counts.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        analyzer: Analyzer,
+        translator: Translator | None = None,
+        semantics: Semantics | None = None,
+        weights: Weights | None = None,
+    ) -> None:
         self._index = index
-        self._interpreter = Interpreter(analyzer)
+        self._interpreter = Interpreter(analyzer, translator)
+        self._weights = weights or fitted()
+        self._ranker = Ranker(self._weights, semantics)
         self._excerpter = Excerpter(analyzer)
 
     def answer(self, question: Question, limit: int = 3) -> Answer:
@@ -48,19 +63,22 @@ class Answerer:
         Raises:
             IndexUnavailable: the index cannot be read.
         """
-        return rank(self._interpreter.read(question), self._index.snapshot())
+        snapshot = self._index.snapshot()
+        return self._ranker.rank(self._interpreter.read(question, _languages(snapshot)), snapshot)
 
     def compose(self, ranking: Ranking, limit: int) -> Answer:
         """An answer from the first passages of a ranking."""
         question = ranking.query.question
-        confidence = ranking.share
-        if confidence < _RELATED_SHARE:
+        confidence = ranking.confidence
+        if confidence < self._weights.related:
             return Answer(question, Verdict.NOTHING, confidence, (), _nearest(ranking))
-        least = _WORTH_SHOWING * ranking.ranked[0].score
+        first = ranking.ranked[0]
         excerpts = tuple(
-            self._excerpt(ranking, ranked) for ranked in ranking.ranked[:limit] if ranked.score >= least
+            self._excerpt(ranking, ranked)
+            for ranked in ranking.ranked[:limit]
+            if ranked.direction is not first.direction or ranked.score >= _WORTH_SHOWING * first.score
         )
-        verdict = Verdict.ANSWERED if confidence >= _ANSWERED_SHARE else Verdict.RELATED
+        verdict = Verdict.ANSWERED if confidence >= self._weights.answered else Verdict.RELATED
         return Answer(question, verdict, confidence, excerpts, ())
 
     def _excerpt(self, ranking: Ranking, ranked: Ranked) -> Excerpt:
@@ -69,6 +87,12 @@ class Answerer:
             indexed.passage.text, indexed.citation.title, ranking.query, ranking.values
         )
         return Excerpt(indexed.passage, indexed.citation, span, matches, ranked.score)
+
+
+def _languages(snapshot: Snapshot) -> frozenset[str]:
+    """The languages that an index has passages in."""
+    found = snapshot.document_frequencies([Kind.LANGUAGE + language for language in LANGUAGES])
+    return frozenset(term[1:] for term, frequency in found.items() if frequency)
 
 
 def _nearest(ranking: Ranking) -> tuple[Citation, ...]:

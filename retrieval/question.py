@@ -4,58 +4,83 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from retrieval.dates import date_terms
+from corpus.language import language_of
+from retrieval.dates import QuestionDates, question_dates
+from retrieval.quantities import asked_terms
 from retrieval.question_words import CHINESE, ENGLISH
 from retrieval.terms import Kind, is_cjk, pair_terms, unit_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import date
 
+    from corpus.language import Language
     from retrieval.analyzer import Analyzer, Word
     from retrieval.answer import Question
+    from retrieval.concepts import Concept
+    from retrieval.translation import Translator
 
-# What a term of each kind weighs. Words carry the question; characters and bigrams find
-# it again where segmentation differs; pairs and bigrams reward words that stay together.
-WEIGHTS: Mapping[Kind, float] = {
-    Kind.WORD: 0.5,
-    Kind.CHARACTER: 0.3,
-    Kind.BIGRAM: 0.5,
-    Kind.PAIR: 0.2,
-    Kind.DATE: 0.6,
-}
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+# What happens late in a day is in the next day's papers.
+_REPORTED_LATE = timedelta(days=1)
 
 # "On the day X happened, what did Y do?": the answer is about Y, and X only dates it.
 _OCCASION = re.compile(
     r"^(?P<chinese>.{4,}?)的?(?:当天|当日|同日|那天|当月|同月|当年|同年)[\s,,、]*(?=.{4,})"
     r"|^(?:on the (?:same )?day|in the (?:same )?(?:month|year)) (?P<english>.{8,}?), (?=.{8,})"
 )
-_OCCASION_SHARE = 0.2
+_OCCASION_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as the index understands it.
 
-    `weights` says for each term what it counts; `subject` is the words asked about,
-    question words left out, in order.
+    `weights` says for each term how much it counts: 1 for what is asked once. Of each group
+    in `alternatives` only the term that fits best counts. `subject` is the words asked
+    about, question words left out, in order. `dates` is what the question says of time,
+    `concepts` what it asks with in the other language.
     """
 
     question: Question
     weights: Mapping[str, float]
     subject: tuple[Word, ...]
+    alternatives: tuple[tuple[str, ...], ...]
+    dates: QuestionDates
+    language: Language
+    concepts: tuple[Concept, ...] = ()
+
+    @property
+    def other_language(self) -> Language:
+        """The language that the question is not in."""
+        return "en" if self.language == "zh" else "zh"
+
+    @property
+    def published(self) -> tuple[date, date] | None:
+        """The first and last day of publication that the question demands, if it does."""
+        demanded = self.dates.published
+        return (demanded.first, demanded.last + _REPORTED_LATE) if demanded else None
 
 
 class Interpreter:
     """Turns questions into queries."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
+    def __init__(self, analyzer: Analyzer, translator: Translator | None = None) -> None:
         self._analyzer = analyzer
+        self._translator = translator
 
-    def read(self, question: Question) -> Query:
-        """The query of a question. A question of nothing but question words is taken literally."""
+    def read(self, question: Question, languages: Collection[str] = LANGUAGES) -> Query:
+        """The query of a question. A question of nothing but question words is taken literally.
+
+        Args:
+            question: the question.
+            languages: those of the passages; it is translated only where they have the other one.
+        """
         normal = self._analyzer.normalise(question.text)
         occasion = _OCCASION.match(normal)
         clauses = (
@@ -63,16 +88,33 @@ class Interpreter:
             if occasion is None
             else [(occasion.group(), _OCCASION_SHARE), (normal[occasion.end() :], 1.0)]
         )
+        dates = question_dates(normal, question.asked)
         weights: defaultdict[str, float] = defaultdict(float)
+        alternatives: list[tuple[str, ...]] = []
         subject: list[Word] = []
         for clause, share in clauses:
             for run in self._runs(clause):
                 subject.extend(run)
                 for term in self._terms(run):
-                    weights[term] += share * WEIGHTS[Kind(term[0])]
-            for part in sorted(date_terms(clause, question.asked.date())):
-                weights[Kind.DATE + part] += share * WEIGHTS[Kind.DATE]
-        return Query(question, dict(weights), tuple(subject))
+                    weights[term] += share
+            for part in sorted(asked_terms(clause)):
+                weights[Kind.QUANTITY + part] += share
+            clause_dates = question_dates(clause, question.asked)
+            for part, weight in sorted(clause_dates.terms.items()):
+                weights[Kind.DATE + part] += share * weight
+            alternatives += [tuple(Kind.DATE + part for part, _ in group) for group in clause_dates.groups]
+        language = language_of(normal)
+        query = Query(
+            question,
+            dict(weights),
+            tuple(subject),
+            tuple(dict.fromkeys(alternatives)),
+            dates,
+            language,
+        )
+        if self._translator is None or query.other_language not in languages:
+            return query
+        return replace(query, concepts=self._translator.concepts(normal, language))
 
     def _runs(self, normal: str) -> list[list[Word]]:
         """Runs of words that say something; if none does, all of them."""

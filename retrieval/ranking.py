@@ -1,34 +1,47 @@
-"""The final order of candidates: rank-bm25 over the question's terms, for every engine alike."""
+"""The final order of candidates: a weighted sum of signals, for every engine alike."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Protocol
 
-from rank_bm25 import BM25Okapi
+import numpy as np
 
+from retrieval.confidence import confidence
+from retrieval.crosslingual import WeighedConcept, concept_signals, weigh
+from retrieval.engines.base import Filter
+from retrieval.passage_vectors import Closeness
+from retrieval.signals import kind_signals, sentence_signals, standardised
 from retrieval.terms import Counter, Kind
+from retrieval.weights import TERM_WEIGHTS, Direction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy.typing as npt
+
     from retrieval.engines.base import Candidate, Snapshot
     from retrieval.question import Query
+    from retrieval.weights import Weights
 
-# Gentle saturation and little punishment of length: passages are short and alike.
-K1 = 0.6
-B = 0.4
+    Signals = dict[str, npt.NDArray[np.float64]]
 
 # As if this many more passages stood by that have none of the terms. In a corpus of a few
 # passages a word that all of them have would be worth nothing, though it is no common word.
 BACKGROUND = 200
 
 CANDIDATES = 100
+# The best so many candidates are looked at sentence by sentence.
+LOOKED_INTO = 30
 # A pasted page has hundreds of terms; the rarest of them find it.
 _SEARCHED_TERMS = 64
 _RANKED_TERMS = 256
-_SEARCHED_KINDS = (Kind.WORD, Kind.BIGRAM, Kind.DATE)
+# Variants beyond these are the doubtful ones of common concepts.
+_SEARCHED_VARIANTS = 64
+# What is written alike in every language.
+_SHARED_KINDS = (Kind.DATE, Kind.QUANTITY)
+_SEARCHED_KINDS = (Kind.WORD, Kind.BIGRAM, Kind.DATE, Kind.QUANTITY)
 
 
 def idf(frequency: int, passages: int) -> float:
@@ -41,85 +54,214 @@ def idf(frequency: int, passages: int) -> float:
     return math.log1p(max(passages - frequency, 0.0) / (frequency + 0.5) + 0.5 / (frequency + 0.5))
 
 
-class TermBM25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 publishes no types
-    """rank-bm25's Okapi formula with the whole corpus's statistics, not the candidates' own.
+class Semantics(Protocol):
+    """How close passages are to a question in meaning."""
 
-    Args:
-        counts: for each passage, how often each term occurs in it.
-        lengths: their lengths in units.
-        mean_length: the mean length over the corpus, in units.
-        values: what a term is worth: its weight times its idf.
-    """
-
-    def __init__(
-        self,
-        counts: Sequence[Mapping[str, int]],
-        lengths: Sequence[int],
-        mean_length: float,
-        values: Mapping[str, float],
-    ) -> None:
-        self._values = values
-        repeated = ([term for term, count in each.items() for _ in range(count)] for each in counts)
-        super().__init__(repeated, k1=K1, b=B)
-        self.doc_len = list(lengths)
-        self.avgdl = mean_length
-
-    def _calc_idf(self, nd: Mapping[str, int]) -> None:
-        """Takes the values given instead of counting in the candidates; terms that none has add nothing."""
-        self.idf = {term: self._values[term] for term in nd}
-
-    def scores(self) -> list[float]:
-        """The score of each passage."""
-        return [float(score) for score in self.get_scores(list(self.idf))]
+    def compare(self, question: str, texts: Sequence[str]) -> Sequence[Closeness | None]:
+        """The closeness of each passage, None for those whose vectors are not made yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its score."""
+    """A candidate with its score and what makes it up.
+
+    `signals` are unweighted. `confidence` is the probability that this passage answers; it
+    can be compared across the two directions, which scores cannot.
+    """
 
     candidate: Candidate
     score: float
+    signals: Mapping[str, float]
+    direction: Direction
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Candidates in their final order, with what each term was worth.
 
-    `values` has the terms that the corpus has. `highest` is what a passage of mean length
-    would score that has every term once, those included that the corpus lacks.
+    `values` has the terms that the corpus has, each with its share in the question times its
+    idf. `concepts` are the question's terms in the other language, if it was looked into.
+    `highest` is, for each direction, what each signal would be in a passage of mean length
+    that has all of the question once in one sentence, what the corpus lacks included.
     """
 
     query: Query
     values: Mapping[str, float]
+    concepts: tuple[WeighedConcept, ...]
     ranked: tuple[Ranked, ...]
-    highest: float
+    highest: Mapping[Direction, Mapping[str, float]]
 
     @property
-    def share(self) -> float:
-        """The top score as a share of the highest, in [0, 1]."""
-        if not self.ranked or self.highest <= 0:
-            return 0.0
-        return min(self.ranked[0].score / self.highest, 1.0)
+    def confidence(self) -> float:
+        """The probability that the first passage answers, in [0, 1]."""
+        return self.ranked[0].confidence if self.ranked else 0.0
 
 
-def rank(query: Query, snapshot: Snapshot, limit: int = CANDIDATES) -> Ranking:
-    """Finds and orders the best passages for a query."""
-    frequencies = snapshot.document_frequencies(query.weights)
-    size = snapshot.passages + BACKGROUND
-    every = {term: weight * idf(frequencies[term], size) for term, weight in query.weights.items()}
-    # Terms that the corpus lacks are worth most and find nothing: they only count in the highest.
-    known = sorted((term for term in every if frequencies[term]), key=lambda term: -every[term])
-    values = {term: every[term] for term in known[:_RANKED_TERMS]}
-    highest = sum(every.values())
-    searched = [term for term in values if term[0] in _SEARCHED_KINDS][:_SEARCHED_TERMS]
-    candidates = snapshot.candidates({term: query.weights[term] for term in searched}, limit)
-    if not candidates:
-        return Ranking(query, values, (), highest)
-    forms = [candidate.forms for candidate in candidates]
-    counter = Counter(values)
-    counts = [counter.count(each) for each in forms]
-    scores = TermBM25(counts, [each.length for each in forms], snapshot.mean_length, values).scores()
-    ranked = sorted(
-        map(Ranked, candidates, scores), key=lambda each: (-each.score, each.candidate.passage_id)
-    )
-    return Ranking(query, values, tuple(ranked), highest)
+class Ranker:
+    """Finds and orders passages.
+
+    Args:
+        weights: what each signal counts.
+        semantics: tells nearness in meaning; None does without.
+    """
+
+    def __init__(self, weights: Weights, semantics: Semantics | None = None) -> None:
+        self._weights = weights
+        self._semantics = semantics
+
+    def rank(self, query: Query, snapshot: Snapshot, limit: int = CANDIDATES) -> Ranking:
+        """The best passages for a query, at most `limit` in each language, best first."""
+        frequencies = snapshot.document_frequencies(query.weights)
+        size = snapshot.passages + BACKGROUND
+        every = {term: weight * idf(frequencies[term], size) for term, weight in query.weights.items()}
+        # Terms that the corpus lacks are worth most and find nothing: they only count in the highest.
+        known = sorted(
+            (term for term in every if frequencies[term]), key=lambda term: -_importance(term, every)
+        )
+        values = {term: every[term] for term in known[:_RANKED_TERMS]}
+        concepts = weigh(query.concepts, snapshot, lambda frequency: idf(frequency, size))
+        candidates = self._candidates(query, snapshot, values, concepts, limit)
+        highest = {
+            Direction.SAME: _highest(every, query.alternatives),
+            Direction.OTHER: _highest(
+                {term: value for term, value in every.items() if term[0] in _SHARED_KINDS}, query.alternatives
+            )
+            | dict.fromkeys(("concept", "sentence"), sum(each.value for each in concepts)),
+        }
+        parts = {
+            direction: [each for each in candidates if (each.forms.language == query.language) is same]
+            for direction, same in ((Direction.SAME, True), (Direction.OTHER, False))
+        }
+        ranked = [
+            each
+            for direction, part in parts.items()
+            if part
+            for each in self._ordered(
+                query, part, snapshot.mean_length, values, concepts, direction, highest[direction]
+            )
+        ]
+        if all(parts.values()):
+            ranked.sort(key=lambda each: (-each.confidence, each.candidate.passage_id))
+        return Ranking(query, values, concepts, tuple(ranked), highest)
+
+    def _candidates(
+        self,
+        query: Query,
+        snapshot: Snapshot,
+        values: Mapping[str, float],
+        concepts: Sequence[WeighedConcept],
+        limit: int,
+    ) -> list[Candidate]:
+        """Passages that share terms with the question, then those in the other language that share concepts."""
+        searched = [term for term in values if term[0] in _SEARCHED_KINDS][:_SEARCHED_TERMS]
+        weights = {term: query.weights[term] * TERM_WEIGHTS[Kind(term[0])] for term in searched}
+        found = list(snapshot.candidates(weights, limit, Filter(published=query.published)))
+        translated: dict[str, float] = {}
+        for concept in concepts:
+            for term, weight in concept.searched.items():
+                translated[term] = max(weight, translated.get(term, 0.0))
+        if translated:
+            best = sorted(translated, key=lambda term: -translated[term])[:_SEARCHED_VARIANTS]
+            seen = {each.passage_id for each in found}
+            others = snapshot.candidates(
+                {term: translated[term] for term in best},
+                limit,
+                Filter(language=query.other_language, published=query.published),
+            )
+            found += [each for each in others if each.passage_id not in seen]
+        return found
+
+    def _ordered(
+        self,
+        query: Query,
+        candidates: Sequence[Candidate],
+        mean_length: float,
+        values: Mapping[str, float],
+        concepts: Sequence[WeighedConcept],
+        direction: Direction,
+        highest: Mapping[str, float],
+    ) -> list[Ranked]:
+        """Candidates of one direction in order: all by their terms, then the best of them more closely."""
+        weights = self._weights.signals[direction]
+        forms = [candidate.forms for candidate in candidates]
+        counter = Counter(values)
+        counts = [counter.count(each) for each in forms]
+        signals: Signals = kind_signals(counts, forms, mean_length, values, query.alternatives)
+        if direction is Direction.OTHER:
+            signals |= concept_signals(concepts, forms, mean_length)
+        first = _weighted(signals, weights, len(candidates))
+        order = sorted(range(len(candidates)), key=lambda i: (-first[i], candidates[i].passage_id))
+        near = order[:LOOKED_INTO]
+        closer: Signals = {}
+        if direction is Direction.SAME:
+            closer = sentence_signals(counter, [counts[i] for i in near], [forms[i] for i in near], values)
+        closer |= self._semantic(query, [candidates[i] for i in near])
+        second = first[near] + _weighted(closer, weights, len(near))
+        ranked = []
+        for place, i in enumerate(near):
+            found = {name: float(signal[i]) for name, signal in signals.items()}
+            found |= {name: float(signal[place]) for name, signal in closer.items()}
+            ranked.append(
+                Ranked(
+                    candidates[i],
+                    float(second[place]),
+                    found,
+                    direction,
+                    confidence(found, highest, self._weights.confidence[direction]),
+                )
+            )
+        ranked.sort(key=lambda each: (-each.score, each.candidate.passage_id))
+        # What was not looked into stays behind, whatever the first round said of it.
+        last = ranked[-1]
+        for i in order[LOOKED_INTO:]:
+            found = {name: float(signal[i]) for name, signal in signals.items()}
+            ranked.append(Ranked(candidates[i], min(float(first[i]), last.score), found, direction, 0.0))
+        return ranked
+
+    def _semantic(self, query: Query, candidates: Sequence[Candidate]) -> Signals:
+        """Closeness in meaning at three levels, as z-scores among these candidates, and its mean as it is.
+
+        A passage that has no vectors yet is taken for average.
+        """
+        if self._semantics is None:
+            return {}
+        texts = [each.record().passage.text for each in candidates]
+        found = self._semantics.compare(query.question.text, texts)
+        known = [each for each in found if each is not None]
+        if not known:
+            return {}
+        average = Closeness(*(sum(level) / len(known) for level in zip(*map(astuple, known), strict=True)))
+        filled = [each or average for each in found]
+        return {
+            "cosine": np.array([each.mean for each in filled]),
+            "meaning_clause": standardised(np.array([each.clause for each in filled])),
+            "meaning_sentence": standardised(np.array([each.sentence for each in filled])),
+            "meaning_passage": standardised(np.array([each.passage for each in filled])),
+        }
+
+
+def _weighted(signals: Signals, weights: Mapping[str, float], size: int) -> npt.NDArray[np.float64]:
+    """The weighted sum of signals; one without a weight does not count."""
+    total = np.zeros(size)
+    for name, signal in signals.items():
+        total += weights.get(name, 0.0) * signal
+    return total
+
+
+def _importance(term: str, values: Mapping[str, float]) -> float:
+    return values[term] * TERM_WEIGHTS[Kind(term[0])]
+
+
+def _highest(every: Mapping[str, float], alternatives: Sequence[Sequence[str]]) -> dict[str, float]:
+    """What each signal is in a passage of mean length that has each term once, all in one sentence."""
+    grouped = {term for group in alternatives for term in group}
+    singles = [[term] for term in every if term not in grouped]
+    highest = dict.fromkeys((*(kind.name.lower() for kind in Kind), "sentence"), 0.0)
+    for group in (*singles, *alternatives):
+        value = max((every[term] for term in group if term in every), default=0.0)
+        kind = Kind(group[0][0])
+        highest[kind.name.lower()] += value
+        if kind not in _SHARED_KINDS:
+            highest["sentence"] += value * TERM_WEIGHTS[kind]
+    return highest

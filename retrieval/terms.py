@@ -7,7 +7,9 @@ inverted index and one set of document frequencies:
     c庆        a character; for Latin script and numbers a stem or number
     b重庆      two adjacent characters (or stems)
     p重庆|国际 two adjacent words
-    d2025-12   a date: a year, a year and month, a day, or a day of any year (d--12-16)
+    d2025-12   a date: a year, a year and month, a day, a day of any year (d--12-16), a range
+    qCNY:102   a quantity: its unit and its value
+    lzh        the language of the whole text
 
 The forms of a text are what its terms are counted in. They are plain strings because
 `str.count` over a hundred candidates is what a question's time is spent on.
@@ -24,9 +26,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# In the forms Latin units and words stand between bars, and a space breaks adjacency.
+# In the forms Latin units and words stand between bars, a space breaks adjacency, and a
+# line's end ends a sentence.
 BAR = "|"
 BREAK = " "
+SENTENCE = "\n"
 
 # In a text these stand inside a word, or between words that belong together ("PD-1", "10.2 billion").
 JOINERS = " -‐‑·"
@@ -44,21 +48,34 @@ class Kind(StrEnum):
     BIGRAM = "b"
     PAIR = "p"
     DATE = "d"
+    QUANTITY = "q"
+    LANGUAGE = "l"
+
+
+_UNIT_KINDS = (Kind.CHARACTER, Kind.BIGRAM)
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
     """A text ready for counting.
 
-    `units` are its characters and stems in order; `words` its words in order, then, each
-    apart, the shorter words inside long ones; `dates` its date terms. `length` is the
-    number of units.
+    `units` are its characters and stems in order, a line for each sentence, the title being
+    the first (empty if there is none). `words` are its words in the same lines, each line's
+    followed by the shorter words inside long ones, each apart. `dates` and `quantities` are
+    its terms of those kinds. `length` is the number of units.
     """
 
     units: str
     words: str
     dates: str
+    quantities: str
     length: int
+
+    @property
+    def language(self) -> str:
+        """The language, "zh" or "en": as `corpus.language`, a character in five being Chinese is enough."""
+        latin = self.units.count(BAR) // 2
+        return "zh" if (self.length - latin) > latin else "en"
 
 
 class Counter:
@@ -68,6 +85,7 @@ class Counter:
         self._units: list[tuple[str, str]] = []
         self._words: list[tuple[str, str]] = []
         self._dates: list[tuple[str, str]] = []
+        self._quantities: list[tuple[str, str]] = []
         for term in terms:
             kind, body = Kind(term[0]), term[1:]
             match kind:
@@ -77,14 +95,33 @@ class Counter:
                     self._words.append((term, BAR + body.replace(BAR, BAR + BAR) + BAR))
                 case Kind.DATE:
                     self._dates.append((term, BAR + body + BAR))
+                case Kind.QUANTITY:
+                    self._quantities.append((term, BAR + body + BAR))
+        self._written = dict(self._units + self._words)
 
     def count(self, forms: Forms) -> dict[str, int]:
         """How often each term occurs; terms that do not are left out."""
-        units, words, dates = forms.units, forms.words, forms.dates
+        units, words, dates, quantities = forms.units, forms.words, forms.dates, forms.quantities
         counts = {term: count for term, body in self._units if (count := units.count(body))}
         counts |= {term: count for term, body in self._words if (count := words.count(body))}
         counts |= {term: count for term, body in self._dates if (count := dates.count(body))}
+        if quantities:
+            counts |= {term: count for term, body in self._quantities if (count := quantities.count(body))}
         return counts
+
+    def sentences(self, forms: Forms, terms: Iterable[str]) -> list[list[str]]:
+        """Which of some terms each sentence has, the title's first. Dates and quantities are passed over."""
+        units, words = forms.units.split(SENTENCE), forms.words.split(SENTENCE)
+        found: list[list[str]] = [[] for _ in units]
+        for term in terms:
+            body = self._written.get(term)
+            if body is None:
+                continue
+            lines = units if term[0] in _UNIT_KINDS else words
+            for sentence, line in zip(found, lines, strict=True):
+                if body in line:
+                    sentence.append(term)
+        return found
 
 
 def is_cjk(unit: str) -> bool:

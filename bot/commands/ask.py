@@ -16,6 +16,7 @@ from bot.services import now, open_services
 from bot.signals import run_until_stopped
 from bot.terminal import open_console, print_answer, print_report
 from retrieval.answer import Question
+from retrieval.ranking import LOOKED_INTO
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -42,7 +43,7 @@ def command(
         msg = 'There is no question. Write one, e.g.: wenxun ask "How many drugs are in clinical trials?"'
         raise click.UsageError(msg, ctx)
     settings = start(ctx)
-    asked = _time(at, settings) if at else now()
+    asked = _time(at, settings) if at else now().astimezone(settings.zone)
     answer = run_until_stopped(_ask(settings, Question(text, asked), limit or settings.excerpts))
     if as_json:
         click.echo(json.dumps(answer_object(answer), ensure_ascii=False, indent=2))
@@ -52,7 +53,7 @@ def command(
 
 async def _ask(settings: Settings, question: Question, limit: int) -> Answer:
     console = open_console(sys.stderr)
-    async with open_services(settings, lambda _: None) as services:
+    async with open_services(settings, lambda _: None, on_the_fly=LOOKED_INTO) as services:
         if await services.store.published() is None:
             console.print(f"Nothing is loaded yet: loading the news in {settings.corpus}.")
             with load_progress(console) as progress:

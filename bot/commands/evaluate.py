@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,22 +17,22 @@ from bot.commands import start
 from bot.errors import BotError
 from bot.evaluation_progress import watching
 from bot.evaluation_tables import print_results
-from bot.services import now
+from bot.services import now, open_knowledge
 from bot.signals import run_until_stopped
 from bot.terminal import open_console
 from corpus.reading import ReadOptions
-from retrieval.analyzer import Analyzer
-from retrieval.answerer import Answerer
 from retrieval.comparison import Comparison
 from retrieval.evaluation_result import Result, suite_object
 from retrieval.evaluation_run import save
 from retrieval.evaluation_suite import Entry, Task, read_suite
 from retrieval.examination import Laboratory, examine, prepare
+from retrieval.ranking import LOOKED_INTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.settings import Settings
+    from retrieval.answerer import Answerer
     from retrieval.engines.base import Index
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -189,15 +189,15 @@ async def _evaluate(settings: Settings, entries: Sequence[Entry], order: _Order)
     if order.comparison is not None:
         # What cannot be compared is told before the minutes that measuring takes.
         order.comparison.check(prepared)
-    analyzer = await asyncio.to_thread(Analyzer, settings.data / "cache")
+    knowledge = await asyncio.to_thread(open_knowledge, settings)
 
     async def answerer(index: Index) -> Answerer:
-        return Answerer(index, analyzer)
+        return knowledge.answerer(index, on_the_fly=LOOKED_INTO)
 
     results = []
-    with _index_folder(order.index) as folder:
+    with closing(knowledge), _index_folder(order.index) as folder:
         laboratory = Laboratory(
-            analyzer, answerer, options, folder, order.excerpts, workers=settings.worker_count
+            knowledge.analyzer, answerer, options, folder, order.excerpts, workers=settings.worker_count
         )
         for entry, each in zip(entries, prepared, strict=True):
             with watching(console, each.name) as watcher:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from corpus.model import Passage
     from retrieval.answer import Citation
@@ -24,6 +25,17 @@ class IndexedPassage:
     passage: Passage
     citation: Citation
     forms: Forms
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which passages may be candidates: those in a language, and those published in a range of days."""
+
+    language: str | None = None
+    published: tuple[date, date] | None = None
+
+
+EVERYTHING = Filter()
 
 
 class Candidate(Protocol):
@@ -59,8 +71,13 @@ class Snapshot(Protocol):
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each term occurs (some that were just removed may still count)."""
 
-    def candidates(self, weights: Mapping[str, float], limit: int) -> Sequence[Candidate]:
-        """The `limit` best passages for the weighted terms, best first. Only those that match any."""
+    def candidates(
+        self, weights: Mapping[str, float], limit: int, allowed: Filter = EVERYTHING
+    ) -> Sequence[Candidate]:
+        """The `limit` best passages for the weighted terms, best first. Only those that match any.
+
+        A passage whose day of publication is not known is published in no range.
+        """
 
 
 class Writer(Protocol):

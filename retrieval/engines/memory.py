@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.analyzer import distinct_terms
+from retrieval.engines.base import EVERYTHING, Filter
 from retrieval.errors import IndexLocked
 from retrieval.ranking import idf
 
@@ -57,7 +58,9 @@ class MemorySnapshot:
         """In how many passages each term occurs."""
         return {term: self._frequencies[term] for term in terms}
 
-    def candidates(self, weights: Mapping[str, float], limit: int) -> Sequence[Candidate]:
+    def candidates(
+        self, weights: Mapping[str, float], limit: int, allowed: Filter = EVERYTHING
+    ) -> Sequence[Candidate]:
         """The passages whose distinct terms weigh most, by weight times idf."""
         value = {
             term: weight * idf(self._frequencies[term], self.passages) for term, weight in weights.items()
@@ -65,9 +68,21 @@ class MemorySnapshot:
         scored = (
             (math.fsum(value[term] for term in value.keys() & each.terms), each.passage_id, each)
             for each in self._held
+            if _allows(allowed, each.indexed)
         )
         best = heapq.nlargest(limit, (entry for entry in scored if entry[0] > 0), key=lambda entry: entry[:2])
         return [each for _, _, each in best]
+
+
+def _allows(allowed: Filter, indexed: IndexedPassage) -> bool:
+    """Whether a passage passes a filter."""
+    if allowed.language is not None and indexed.forms.language != allowed.language:
+        return False
+    if allowed.published is None:
+        return True
+    day = indexed.citation.day
+    first, last = allowed.published
+    return day is not None and first <= day <= last
 
 
 class MemoryIndex:

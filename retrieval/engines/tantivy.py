@@ -18,17 +18,17 @@ from uuid import uuid4
 import tantivy
 
 from retrieval.analyzer import distinct_terms
-from retrieval.engines.base import Candidate, IndexedPassage
+from retrieval.engines.base import EVERYTHING, Candidate, Filter, IndexedPassage
 from retrieval.engines.record import decode, encode
 from retrieval.errors import IndexLocked, IndexUnavailable
-from retrieval.terms import Forms
+from retrieval.terms import Forms, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 # Raised when the schema or the records change: an index of another layout is built anew.
-_LAYOUT = "1"
+_LAYOUT = "2"
 
 _HEAP_BYTES = 128_000_000
 _SEPARATOR = "\x1f"
@@ -43,6 +43,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("length", fast=True, stored=True)
+    builder.add_unsigned_field("published", fast=True, indexed=True)
     builder.add_bytes_field("forms", stored=True)
     builder.add_bytes_field("record", stored=True)
     builder.add_bytes_field("manifest", stored=True)
@@ -88,28 +89,44 @@ class TantivySnapshot:
         """In how many passages each term occurs, removed ones included until segments merge."""
         return {term: self._searcher.doc_freq("terms", term) for term in terms}
 
-    def candidates(self, weights: Mapping[str, float], limit: int) -> Sequence[Candidate]:
+    def candidates(
+        self, weights: Mapping[str, float], limit: int, allowed: Filter = EVERYTHING
+    ) -> Sequence[Candidate]:
         """The best passages by tantivy's own BM25 with boosts."""
         if not weights:
             return []
         clauses = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.boost_query(
-                    tantivy.Query.term_query(self._schema, "terms", term, index_option="basic"), weight
-                ),
-            )
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(term), weight))
             for term, weight in weights.items()
         ]
         query = tantivy.Query.boolean_query(clauses)
+        required = self._required(allowed)
+        if required:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in (query, *required)])
         hits = self._searcher.search(query, limit=limit, count=False).hits
         return [self._read(address) for _, address in hits]
 
+    def _term(self, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, "terms", term, index_option="basic")
+
+    def _required(self, allowed: Filter) -> list[tantivy.Query]:
+        """What a passage must be beside matching; it adds nothing to its score."""
+        required = []
+        if allowed.language is not None:
+            required.append(self._term(Kind.LANGUAGE + allowed.language))
+        if allowed.published is not None:
+            first, last = (day.toordinal() for day in allowed.published)
+            required.append(
+                tantivy.Query.range_query(self._schema, "published", tantivy.FieldType.Unsigned, first, last)
+            )
+        return [tantivy.Query.const_score_query(each, 0.0) for each in required]
+
     def _read(self, address: tantivy.DocAddress) -> _Found:
         stored = self._searcher.doc(address)
-        passage_id, units, words, dates = _stored(stored, "forms").decode().split(_SEPARATOR)
+        passage_id, units, words, dates, quantities = _stored(stored, "forms").decode().split(_SEPARATOR)
         length = int(stored.get_first("length") or 0)
-        return _Found(passage_id, Forms(units, words, dates, length), _stored(stored, "record"))
+        forms = Forms(units, words, dates, quantities, length)
+        return _Found(passage_id, forms, _stored(stored, "record"))
 
 
 class TantivyIndex:
@@ -211,11 +228,16 @@ class TantivyWriter:
         """Adds passages."""
         for each in passages:
             forms = each.forms
-            counted = _SEPARATOR.join((each.passage.id, forms.units, forms.words, forms.dates))
+            counted = _SEPARATOR.join(
+                (each.passage.id, forms.units, forms.words, forms.dates, forms.quantities)
+            )
             document = tantivy.Document()
             document.add_text("terms", " ".join(distinct_terms(forms)))
             document.add_text("document", each.citation.document_id)
             document.add_unsigned("length", forms.length)
+            day = each.citation.day
+            if day is not None:
+                document.add_unsigned("published", day.toordinal())
             document.add_bytes("forms", counted.encode())
             document.add_bytes("record", encode(each.passage, each.citation))
             self._writer.add_document(document)

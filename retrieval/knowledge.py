@@ -1,0 +1,83 @@
+"""Knowledge: what answering needs beside an index, opened together: translations and sentence vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.answerer import Answerer
+from retrieval.encoder import open_encoder
+from retrieval.errors import EncoderMissing
+from retrieval.glossary import Glossary
+from retrieval.lexicon import Lexicon
+from retrieval.semantic import SemanticScorer
+from retrieval.translation import Translator
+from retrieval.vector_store import VectorStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrieval.analyzer import Analyzer
+    from retrieval.encoder import Encoder
+    from retrieval.engines.base import Index
+
+_LEXICON = "lexicon"
+_VECTORS = "vectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Translations, and an encoder with the store of its vectors where there is one.
+
+    `missing` says why there is none; everything else works without.
+    """
+
+    analyzer: Analyzer
+    lexicon: Lexicon
+    glossary: Glossary
+    encoder: Encoder | None
+    vectors: VectorStore | None
+    missing: str | None
+
+    @classmethod
+    def open(cls, folder: Path, analyzer: Analyzer, glossary: Path, encoder: str = "") -> Knowledge:
+        """Opens everything. The first time in a folder the lexicon is unpacked, which takes some seconds.
+
+        Args:
+            folder: where the unpacked lexicon and the vectors are kept.
+            analyzer: the analysis.
+            glossary: the corpus's own terms; the file may be missing.
+            encoder: "module:factory" of an operator's own encoder; empty for the usual one.
+
+        Raises:
+            RetrievalError: the lexicon or the vectors cannot be opened, or the encoder that is named.
+        """
+        lexicon = Lexicon.open(folder / _LEXICON)
+        try:
+            made = open_encoder(encoder)
+        except EncoderMissing as error:
+            return cls(analyzer, lexicon, Glossary(glossary, analyzer), None, None, str(error))
+        vectors = VectorStore(folder / _VECTORS, made.fingerprint)
+        return cls(analyzer, lexicon, Glossary(glossary, analyzer), made, vectors, None)
+
+    def answerer(self, index: Index, *, on_the_fly: int = 0) -> Answerer:
+        """An answerer that knows all this.
+
+        Args:
+            index: what it answers from.
+            on_the_fly: for how many candidates vectors are made while a question waits.
+        """
+        semantics = (
+            SemanticScorer(self.encoder, self.vectors, on_the_fly=on_the_fly)
+            if self.encoder is not None and self.vectors is not None
+            else None
+        )
+        return Answerer(
+            index, self.analyzer, Translator(self.analyzer, self.lexicon, self.glossary), semantics
+        )
+
+    def close(self) -> None:
+        """Closes the files."""
+        self.lexicon.close()
+        if self.vectors is not None:
+            self.vectors.close()
