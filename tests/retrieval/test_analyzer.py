@@ -14,6 +14,7 @@ import pytest
 from hypothesis import example, given
 
 from retrieval.analyzer import Analyzer, distinct_terms
+from retrieval.quantities import quantity_terms
 from retrieval.terms import BAR, BREAK, Counter, Kind, is_cjk, unit_matches
 from tests.builders import build_document, build_passage
 from tests.retrieval.texts import any_text
@@ -121,11 +122,61 @@ def test_parts_are_the_dictionary_words_inside_a_word(analyzer: Analyzer) -> Non
 
 
 def test_forms(analyzer: Analyzer) -> None:
-    forms = analyzer.forms("授权金额，licensed 1,500", title="重庆国际", dates=frozenset({"2025-12", "2025"}))
-    assert forms.units == "重庆国际 授权金额 |licens||1500| "
-    assert forms.words == "|重庆||国际| |授权||金额| |licens||1500| "
+    forms = analyzer.forms(
+        "授权金额，licensed 1,500。中华！",
+        title="重庆国际",
+        dates=frozenset({"2025-12", "2025"}),
+        quantities=frozenset({"CNY:102", "%:3.5"}),
+    )
+    assert forms.units == "重庆国际 \n授权金额 |licens||1500| \n中华 "
+    assert forms.words == "|重庆||国际| \n|授权||金额| |licens||1500| \n|中华| "
     assert forms.dates == "|2025||2025-12|"
-    assert forms.length == 10
+    assert forms.quantities == "|%:3.5||CNY:102|"
+    assert forms.length == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("甲。乙！丙？丁；戊\n己", ["", "甲 ", "乙 ", "丙 ", "丁 ", "戊 ", "己 "]),
+        ("Drugs rose. Version 3.5 fell.", ["", "|drug||rose| ", "|version||3.5||fell| "]),
+        ("甲，乙、丙", ["", "甲 乙 丙 "]),
+        ("甲。\n\n。乙", ["", "甲 ", "", "乙 "]),
+        ("", [""]),
+    ],
+)
+def test_every_sentence_has_a_line_and_an_absent_title_an_empty_one(
+    analyzer: Analyzer, text: str, lines: list[str]
+) -> None:
+    assert analyzer.forms(text).units.split("\n") == lines
+
+
+def test_shorter_words_stay_in_the_line_of_their_sentence(analyzer: Analyzer) -> None:
+    forms = analyzer.forms("重庆。中华人民共和国。")
+    terms = ["w重庆", "w人民"]
+    assert Counter(terms).sentences(forms, terms) == [[], ["w重庆"], ["w人民"]]
+
+
+@given(text=any_text, title=any_text)
+def test_units_and_words_have_the_same_sentences(analyzer: Analyzer, text: str, title: str) -> None:
+    forms = analyzer.forms(text, title=title)
+    terms = distinct_terms(forms)
+    sentences = Counter(terms).sentences(forms, terms)
+    assert len(sentences) == forms.units.count("\n") + 1
+    assert set().union(*sentences) == {term for term in terms if term[0] not in "dql"}
+
+
+def test_passage_forms_have_the_quantities_of_the_text(analyzer: Analyzer) -> None:
+    passage = build_passage("授权金额102亿元，占比3.5%。")
+    forms = analyzer.passage_forms(build_document(title="募资30亿元", passages=[passage]), passage)
+    quantities = {term for term in distinct_terms(forms) if term[0] == Kind.QUANTITY}
+    assert quantities == {Kind.QUANTITY + term for term in quantity_terms("授权金额102亿元，占比3.5%。")}
+    assert len(quantities) >= 2
+
+
+@pytest.mark.parametrize(("text", "language"), [("重庆授权", "lzh"), ("licensed drugs", "len")])
+def test_the_language_is_a_term(analyzer: Analyzer, text: str, language: str) -> None:
+    assert {term for term in distinct_terms(analyzer.forms(text)) if term[0] == Kind.LANGUAGE} == {language}
 
 
 def test_a_title_is_no_neighbour_of_its_text(analyzer: Analyzer) -> None:
@@ -143,7 +194,7 @@ def test_shorter_words_inside_a_long_one_are_nobodys_neighbours(analyzer: Analyz
 
 def test_a_text_of_no_units_has_empty_forms(analyzer: Analyzer) -> None:
     forms = analyzer.forms("……！😀")
-    assert (forms.length, distinct_terms(forms)) == (0, set())
+    assert (forms.length, counted(forms)) == (0, set())
 
 
 def test_passage_forms_have_the_title_and_the_dates(analyzer: Analyzer) -> None:
@@ -161,15 +212,18 @@ def test_nothing_is_dated_in_a_passage_without_a_date(analyzer: Analyzer) -> Non
     assert analyzer.passage_forms(document, passage).dates == ""
 
 
-def counted_kinds(forms: Forms) -> set[str]:
-    return {term for term in distinct_terms(forms) if term[0] != Kind.DATE}
+def counted(forms: Forms) -> set[str]:
+    """All terms but the language, which is not counted."""
+    return {term for term in distinct_terms(forms) if term[0] != Kind.LANGUAGE}
 
 
 @given(text=any_text, title=any_text)
 @example(text="哈哈哈 1-1-1 aa aa aa", title="|a| b")
 def test_every_distinct_term_is_counted(analyzer: Analyzer, text: str, title: str) -> None:
-    forms = analyzer.forms(text, title=title, dates=frozenset({"2025", "--12-16"}))
-    terms = distinct_terms(forms)
+    forms = analyzer.forms(
+        text, title=title, dates=frozenset({"2025", "--12-16"}), quantities=frozenset({"CNY:102", "%:3.5"})
+    )
+    terms = counted(forms)
     assert Counter(terms).count(forms).keys() == terms
 
 
@@ -179,7 +233,7 @@ def test_every_distinct_term_is_counted(analyzer: Analyzer, text: str, title: st
 @example(text="重庆。国际", other="重庆国际")
 def test_what_is_no_distinct_term_is_not_counted(analyzer: Analyzer, text: str, other: str) -> None:
     forms = analyzer.forms(text)
-    foreign = counted_kinds(analyzer.forms(other)) - distinct_terms(forms)
+    foreign = counted(analyzer.forms(other)) - distinct_terms(forms)
     assert Counter(foreign).count(forms) == {}
 
 

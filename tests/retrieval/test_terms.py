@@ -93,6 +93,7 @@ FORMS = Forms(
     units="重庆重庆|gr1803||a||ab| 庆 ",
     words="|重庆||重庆||gr1803||a||ab| |庆| |国际| |重庆| ",
     dates="|2025||2025-12|",
+    quantities="|CNY:102||%:3.5|",
     length=8,
 )
 
@@ -123,6 +124,10 @@ FORMS = Forms(
         ("d2025-12", 1),
         ("d2025-1", 0),
         ("d--12-16", 0),
+        ("qCNY:102", 1),
+        ("qCNY:10", 0),
+        ("q%:3.5", 1),
+        ("lzh", 0),  # the language is asked of the index, not counted
     ],
 )
 def test_counts(term: str, count: int) -> None:
@@ -135,5 +140,52 @@ def test_terms_are_counted_together_as_each_alone() -> None:
     assert Counter([]).count(FORMS) == {}
 
 
+SENTENCES = Forms(
+    units="重庆 \n重庆|city| |a|庆\n国际 重庆",
+    words="|重庆| \n|重庆||city| |a||庆| |生物| \n|国际| |重庆|",
+    dates="|2025|",
+    quantities="|CNY:102|",
+    length=11,
+)
+
+
+def test_the_terms_of_each_sentence_the_titles_first() -> None:
+    terms = ["w重庆", "w生物", "w国际", "p重庆|city", "c庆", "b重庆", "b庆|city|", "b庆国"]
+    assert Counter(terms).sentences(SENTENCES, terms) == [
+        ["w重庆", "c庆", "b重庆"],
+        ["w重庆", "w生物", "p重庆|city", "c庆", "b重庆", "b庆|city|"],
+        ["w重庆", "w国际", "c庆", "b重庆"],
+    ]
+
+
+def test_only_the_terms_asked_for_are_looked_for_in_sentences_and_no_dates_nor_quantities() -> None:
+    terms = ["w重庆", "w国际", "d2025", "qCNY:102"]
+    assert Counter(terms).sentences(SENTENCES, ["w国际", "d2025", "qCNY:102", "w没有"]) == [
+        [],
+        [],
+        ["w国际"],
+    ]
+
+
+def test_a_sentences_end_breaks_adjacency() -> None:
+    terms = ["b庆重", "b庆国", "p庆|国际", "p重庆|重庆"]
+    assert Counter(terms).count(SENTENCES) == {}
+
+
+@pytest.mark.parametrize(
+    ("units", "length", "language"),
+    [
+        ("重庆|city|", 3, "zh"),
+        ("重|a||b|", 3, "en"),
+        ("重|a|", 2, "en"),
+        ("|a| \n|b|", 2, "en"),
+        (" \n重庆 ", 2, "zh"),
+        ("", 0, "en"),
+    ],
+)
+def test_the_language(units: str, length: int, language: str) -> None:
+    assert Forms(units, "", "", "", length).language == language
+
+
 def test_every_kind_has_a_letter_of_its_own() -> None:
-    assert sorted(Kind) == ["b", "c", "d", "p", "w"]
+    assert sorted(Kind) == ["b", "c", "d", "l", "p", "q", "w"]
