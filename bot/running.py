@@ -16,6 +16,7 @@ from bot.services import Services, open_services
 from bot.signals import stop_on_signals, unless_stopped
 from bot.terminal import print_report
 from corpus.errors import CorpusError, DatabaseError
+from retrieval.vectorizing import Vectorizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ async def run(settings: Settings, console: Console, step: Callable[[str], None])
             console.print(f"\nOpen {local.page_url} and ask. Ctrl-C stops Wenxun.")
         else:
             console.print("\nTalking to Telegram. Ctrl-C stops Wenxun.")
+        _vectorize(services, stack)
         await run_polling(services, stop)
     with suppress(OSError):  # what stopped it may be that the terminal was closed
         console.print("Stopped.")
@@ -74,6 +76,15 @@ async def _load(services: Services, console: Console) -> None:
         print_report(console, report)
     if not report.documents:
         console.print(f"There is no news to answer from. Put some into {services.settings.corpus}.")
+
+
+def _vectorize(services: Services, stack: AsyncExitStack) -> None:
+    """Make sentence vectors in the background while the bot runs; answers get better as they come."""
+    vectors = services.knowledge.vectors
+    if vectors is not None:
+        vectorizer = Vectorizer(services.store, vectors, services.settings.encoder)
+        stack.push_async_callback(vectorizer.close)
+        vectorizer.start()
 
 
 async def _open_local(port: int, stack: AsyncExitStack, console: Console) -> LocalTelegram:

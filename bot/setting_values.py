@@ -119,7 +119,8 @@ def file_to_read(value: object) -> object:
     """A file that may be missing, but is no folder."""
     path = _absolute(value)
     if path.is_dir():
-        raise ValueError("this is a folder; name a file")
+        msg = "this is a folder; name a file"
+        raise ValueError(msg)
     return path
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from corpus.loader import LoadReport
     from retrieval.answer import Answer, Citation, Excerpt
+    from retrieval.explanation import Explanation
 
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 _HEADLINES = {
@@ -73,6 +74,19 @@ def print_answer(console: Console, answer: Answer) -> None:
         console.print("The nearest news:")
         for citation in answer.nearest:
             console.print(Padding(_cited(citation), (0, 0, 0, 2), expand=False))
+
+
+def print_explanation(console: Console, explanation: Explanation) -> None:
+    """Prints what each term added to the score of the first passage."""
+    language = "in the question's language" if explanation.direction == "same" else "in the other language"
+    console.print(
+        f"\nThe first passage is {language}; score {explanation.score:.1f}, "
+        f"confidence {explanation.confidence:.2f}:"
+    )
+    for part in explanation.contributions:
+        console.print(f"  {part.points:6.2f}  {part.kind} {harmless(part.text)}".rstrip())
+    if explanation.missing:
+        console.print("Not in the corpus: " + harmless(", ".join(explanation.missing)))
 
 
 def _marked(excerpt: Excerpt) -> Text:

@@ -64,7 +64,8 @@ class Excerpt:
 
     `span` is the stretch and `matches` the matched terms, both as offsets into
     `passage.text`; matches lie inside the span, in order, and do not overlap.
-    `score` orders the excerpts of one answer and means nothing beyond it.
+    `score` orders the excerpts of one answer and means nothing beyond it. `answer` is the
+    answer itself (a number, a date, a name) where it is certain; it lies inside the span.
     """
 
     passage: Passage
@@ -72,6 +73,7 @@ class Excerpt:
     span: Span
     matches: tuple[Span, ...]
     score: float
+    answer: Span | None = None
 
     @property
     def text(self) -> str:

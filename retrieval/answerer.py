@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from retrieval.answer import Answer, Citation, Excerpt, Question, Verdict
 from retrieval.excerpt import Excerpter
+from retrieval.explanation import Explanation, explain
 from retrieval.question import LANGUAGES, Interpreter
 from retrieval.ranking import Ranked, Ranker, Ranking, Semantics
 from retrieval.terms import Kind
-from retrieval.weights import fitted
+from retrieval.weights import Direction, fitted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from retrieval.analyzer import Analyzer
     from retrieval.engines.base import Index, Snapshot
     from retrieval.translation import Translator
@@ -66,6 +69,10 @@ class Answerer:
         snapshot = self._index.snapshot()
         return self._ranker.rank(self._interpreter.read(question, _languages(snapshot)), snapshot)
 
+    def explain(self, ranking: Ranking, ranked: Ranked) -> Explanation:
+        """Why a passage of a ranking that was looked into has its score, term by term."""
+        return explain(ranking, ranked, self._weights.signals[ranked.direction], ranking.mean_length)
+
     def compose(self, ranking: Ranking, limit: int) -> Answer:
         """An answer from the first passages of a ranking."""
         question = ranking.query.question
@@ -73,20 +80,35 @@ class Answerer:
         if confidence < self._weights.related:
             return Answer(question, Verdict.NOTHING, confidence, (), _nearest(ranking))
         first = ranking.ranked[0]
-        excerpts = tuple(
-            self._excerpt(ranking, ranked)
+        shown = [
+            ranked
             for ranked in ranking.ranked[:limit]
             if ranked.direction is not first.direction or ranked.score >= _WORTH_SHOWING * first.score
-        )
+        ]
         verdict = Verdict.ANSWERED if confidence >= self._weights.answered else Verdict.RELATED
-        return Answer(question, verdict, confidence, excerpts, ())
+        return Answer(question, verdict, confidence, tuple(self._excerpts(ranking, shown)), ())
 
-    def _excerpt(self, ranking: Ranking, ranked: Ranked) -> Excerpt:
-        indexed = ranked.candidate.record()
-        span, matches = self._excerpter.cut(
-            indexed.passage.text, indexed.citation.title, ranking.query, ranking.values
-        )
-        return Excerpt(indexed.passage, indexed.citation, span, matches, ranked.score)
+    def _excerpts(self, ranking: Ranking, shown: Sequence[Ranked]) -> Iterator[Excerpt]:
+        # What is looked for in a passage depends on its language.
+        asked = {
+            direction: self._excerpter.sought(
+                ranking.query, ranking.values, ranking.concepts if direction is Direction.OTHER else ()
+            )
+            for direction in {ranked.direction for ranked in shown}
+        }
+        for ranked in shown:
+            indexed = ranked.candidate.record()
+            cutting = self._excerpter.excerpt(
+                indexed.passage.text, indexed.citation.title, asked[ranked.direction]
+            )
+            yield Excerpt(
+                indexed.passage,
+                indexed.citation,
+                cutting.span,
+                cutting.matches,
+                ranked.score,
+                cutting.answer,
+            )
 
 
 def _languages(snapshot: Snapshot) -> frozenset[str]:

@@ -84,6 +84,7 @@ class Ranking:
     idf. `concepts` are the question's terms in the other language, if it was looked into.
     `highest` is, for each direction, what each signal would be in a passage of mean length
     that has all of the question once in one sentence, what the corpus lacks included.
+    `mean_length` is that of the passages, in units.
     """
 
     query: Query
@@ -91,11 +92,23 @@ class Ranking:
     concepts: tuple[WeighedConcept, ...]
     ranked: tuple[Ranked, ...]
     highest: Mapping[Direction, Mapping[str, float]]
+    mean_length: float
 
     @property
     def confidence(self) -> float:
         """The probability that the first passage answers, in [0, 1]."""
         return self.ranked[0].confidence if self.ranked else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query with what its terms are worth; fields as in `Ranking`."""
+
+    query: Query
+    mean_length: float
+    values: Mapping[str, float]
+    concepts: tuple[WeighedConcept, ...]
+    highest: Mapping[Direction, Mapping[str, float]]
 
 
 class Ranker:
@@ -133,17 +146,16 @@ class Ranker:
             direction: [each for each in candidates if (each.forms.language == query.language) is same]
             for direction, same in ((Direction.SAME, True), (Direction.OTHER, False))
         }
+        asked = _Asked(query, snapshot.mean_length, values, concepts, highest)
         ranked = [
             each
             for direction, part in parts.items()
             if part
-            for each in self._ordered(
-                query, part, snapshot.mean_length, values, concepts, direction, highest[direction]
-            )
+            for each in self._ordered(asked, part, direction)
         ]
         if all(parts.values()):
             ranked.sort(key=lambda each: (-each.confidence, each.candidate.passage_id))
-        return Ranking(query, values, concepts, tuple(ranked), highest)
+        return Ranking(query, values, concepts, tuple(ranked), highest, snapshot.mean_length)
 
     def _candidates(
         self,
@@ -153,7 +165,7 @@ class Ranker:
         concepts: Sequence[WeighedConcept],
         limit: int,
     ) -> list[Candidate]:
-        """Passages that share terms with the question, then those in the other language that share concepts."""
+        """Passages that share terms with the question, and those in the other language with its concepts."""
         searched = [term for term in values if term[0] in _SEARCHED_KINDS][:_SEARCHED_TERMS]
         weights = {term: query.weights[term] * TERM_WEIGHTS[Kind(term[0])] for term in searched}
         found = list(snapshot.candidates(weights, limit, Filter(published=query.published)))
@@ -172,31 +184,26 @@ class Ranker:
             found += [each for each in others if each.passage_id not in seen]
         return found
 
-    def _ordered(
-        self,
-        query: Query,
-        candidates: Sequence[Candidate],
-        mean_length: float,
-        values: Mapping[str, float],
-        concepts: Sequence[WeighedConcept],
-        direction: Direction,
-        highest: Mapping[str, float],
-    ) -> list[Ranked]:
+    def _ordered(self, asked: _Asked, candidates: Sequence[Candidate], direction: Direction) -> list[Ranked]:
         """Candidates of one direction in order: all by their terms, then the best of them more closely."""
         weights = self._weights.signals[direction]
         forms = [candidate.forms for candidate in candidates]
-        counter = Counter(values)
+        counter = Counter(asked.values)
         counts = [counter.count(each) for each in forms]
-        signals: Signals = kind_signals(counts, forms, mean_length, values, query.alternatives)
+        signals: Signals = kind_signals(
+            counts, forms, asked.mean_length, asked.values, asked.query.alternatives
+        )
         if direction is Direction.OTHER:
-            signals |= concept_signals(concepts, forms, mean_length)
+            signals |= concept_signals(asked.concepts, forms, asked.mean_length)
         first = _weighted(signals, weights, len(candidates))
         order = sorted(range(len(candidates)), key=lambda i: (-first[i], candidates[i].passage_id))
         near = order[:LOOKED_INTO]
         closer: Signals = {}
         if direction is Direction.SAME:
-            closer = sentence_signals(counter, [counts[i] for i in near], [forms[i] for i in near], values)
-        closer |= self._semantic(query, [candidates[i] for i in near])
+            closer = sentence_signals(
+                counter, [counts[i] for i in near], [forms[i] for i in near], asked.values
+            )
+        closer |= self._semantic(asked.query, [candidates[i] for i in near])
         second = first[near] + _weighted(closer, weights, len(near))
         ranked = []
         for place, i in enumerate(near):
@@ -208,7 +215,7 @@ class Ranker:
                     float(second[place]),
                     found,
                     direction,
-                    confidence(found, highest, self._weights.confidence[direction]),
+                    confidence(found, asked.highest[direction], self._weights.confidence[direction]),
                 )
             )
         ranked.sort(key=lambda each: (-each.score, each.candidate.passage_id))

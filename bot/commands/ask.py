@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,15 @@ from bot.commands import start
 from bot.progress import load_progress
 from bot.services import now, open_services
 from bot.signals import run_until_stopped
-from bot.terminal import open_console, print_answer, print_report
+from bot.terminal import open_console, print_answer, print_explanation, print_report
 from retrieval.answer import Question
 from retrieval.ranking import LOOKED_INTO
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.answer import Answer, Citation, Excerpt
+    from retrieval.answerer import Answerer
+    from retrieval.explanation import Explanation
 
 
 @click.command("ask")
@@ -29,10 +32,17 @@ if TYPE_CHECKING:
 @click.option(
     "--at", metavar="TIME", help="Answer as if asked at this time, e.g. 2025-12-16T09:30. Default: now."
 )
+@click.option("--explain", is_flag=True, help="Tell why the first excerpt comes first, term by term.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
 @click.pass_context
 def command(
-    ctx: click.Context, question: tuple[str, ...], limit: int | None, at: str | None, as_json: bool
+    ctx: click.Context,
+    question: tuple[str, ...],
+    limit: int | None,
+    at: str | None,
+    *,
+    explain: bool,
+    as_json: bool,
 ) -> None:
     """Answer QUESTION with excerpts from the news. The first time, the news is loaded.
 
@@ -44,14 +54,20 @@ def command(
         raise click.UsageError(msg, ctx)
     settings = start(ctx)
     asked = _time(at, settings) if at else now().astimezone(settings.zone)
-    answer = run_until_stopped(_ask(settings, Question(text, asked), limit or settings.excerpts))
+    answer, explanation = run_until_stopped(_ask(settings, Question(text, asked), limit or settings.excerpts))
     if as_json:
-        click.echo(json.dumps(answer_object(answer), ensure_ascii=False, indent=2))
-    else:
-        print_answer(open_console(sys.stdout), answer)
+        told = answer_object(answer)
+        if explain:
+            told["explanation"] = asdict(explanation) if explanation else None
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    console = open_console(sys.stdout)
+    print_answer(console, answer)
+    if explain and explanation:
+        print_explanation(console, explanation)
 
 
-async def _ask(settings: Settings, question: Question, limit: int) -> Answer:
+async def _ask(settings: Settings, question: Question, limit: int) -> tuple[Answer, Explanation | None]:
     console = open_console(sys.stderr)
     async with open_services(settings, lambda _: None, on_the_fly=LOOKED_INTO) as services:
         if await services.store.published() is None:
@@ -59,7 +75,14 @@ async def _ask(settings: Settings, question: Question, limit: int) -> Answer:
             with load_progress(console) as progress:
                 report = await services.loader.load(progress)
             print_report(console, report)
-        return await asyncio.to_thread(services.answerer.answer, question, limit)
+        return await asyncio.to_thread(_answered, services.answerer, question, limit)
+
+
+def _answered(answerer: Answerer, question: Question, limit: int) -> tuple[Answer, Explanation | None]:
+    """The answer, and why the passage that comes first does."""
+    ranking = answerer.rank(question)
+    explanation = answerer.explain(ranking, ranking.ranked[0]) if ranking.ranked else None
+    return answerer.compose(ranking, limit), explanation
 
 
 def _time(text: str, settings: Settings) -> datetime:

@@ -1,0 +1,1 @@
+"""Measuring and fitting: speed at scale, and the weights of the ranking."""

@@ -1,0 +1,71 @@
+"""Fitting the confidence: a logistic model that tells right first passages from chance ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+# Features whose meaning is plain, so that the model can be explained.
+FEATURES = (
+    "word", "character", "bigram", "pair", "sentence", "date", "dated", "quantity", "concept", "terms",
+    "cosine", "without_vectors",
+)  # fmt: skip
+_SEED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The first passage of one question: its features, whether it answers, and how much it counts."""
+
+    features: Mapping[str, float]
+    right: bool
+    weight: float
+    group: str
+
+
+def fit_confidence(judged: Sequence[Judged]) -> tuple[dict[str, Any], npt.NDArray[np.float64]]:
+    """A model, and for each example the probability it got from a model that had not seen it.
+
+    Logistic regression with an L2 penalty (C = 1) on standardised features; five folds.
+    """
+    table = np.array([[each.features.get(name, 0.0) for name in FEATURES] for each in judged])
+    right = np.array([each.right for each in judged])
+    weights = np.array([each.weight for each in judged])
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2_000))
+    folds = StratifiedKFold(5, shuffle=True, random_state=_SEED)
+    held_out = cross_val_predict(
+        model, table, right, cv=folds, method="predict_proba",
+        params={"logisticregression__sample_weight": weights},
+    )[:, 1]  # fmt: skip
+    model.fit(table, right, logisticregression__sample_weight=weights)
+    scaler, logistic = model[0], model[1]
+    slopes = logistic.coef_[0] / scaler.scale_
+    intercept = float(logistic.intercept_[0] - (slopes * scaler.mean_).sum())
+    fitted = {
+        name: weight
+        for name, slope in zip(FEATURES, slopes, strict=True)
+        if (weight := round(float(slope), 4))
+    }
+    return {"intercept": round(intercept, 4), "features": fitted}, held_out
+
+
+def auroc(right: Sequence[bool], scores: npt.NDArray[np.float64]) -> float:
+    """The area under the ROC curve."""
+    return float(roc_auc_score(right, scores))
+
+
+def threshold(wrong: npt.NDArray[np.float64], refused: float) -> float:
+    """The confidence below which this share of the wrong lies."""
+    return float(np.quantile(wrong, refused))

@@ -1,0 +1,150 @@
+"""Explaining a score: what each term of the question, and nearness in meaning, added to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.crosslingual import concept_signals
+from retrieval.signals import kind_signals
+from retrieval.terms import BAR, Counter, Kind
+from retrieval.weights import TERM_WEIGHTS, Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from retrieval.ranking import Ranked, Ranking
+
+_MEANING = "meaning"
+_SPACED = BAR + BAR
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one term added to a score.
+
+    Attributes:
+        kind: "word", "character", "bigram", "pair", "date", "quantity", "concept", "together"
+            (concepts in one sentence, one pair or the title) or "meaning".
+        text: the term, readable; of a concept, as the question has it; empty for meaning.
+        points: what it added.
+    """
+
+    kind: str
+    text: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a passage has its score: contributions, largest first, that add up to it.
+
+    `missing` are terms of the question that the whole corpus lacks.
+    """
+
+    score: float
+    confidence: float
+    direction: Direction
+    contributions: tuple[Contribution, ...]
+    missing: tuple[str, ...]
+
+
+def explain(
+    ranking: Ranking, ranked: Ranked, signal_weights: Mapping[str, float], mean_length: float
+) -> Explanation:
+    """Takes a score apart.
+
+    Args:
+        ranking: the ranking.
+        ranked: one of its passages that was looked into.
+        signal_weights: the weights it was made with, of the passage's direction.
+        mean_length: the mean length of the index's passages, in units.
+    """
+    parts = [
+        *_terms(ranking, ranked, signal_weights, mean_length),
+        *_concepts(ranking, ranked, signal_weights, mean_length),
+        Contribution(
+            _MEANING,
+            "",
+            sum(
+                signal_weights.get(name, 0.0) * value
+                for name, value in ranked.signals.items()
+                if name.startswith(_MEANING)
+            ),
+        ),
+    ]
+    parts.sort(key=lambda each: (-abs(each.points), each.kind, each.text))
+    missing = (term for term in ranking.query.weights if term not in ranking.values and term[0] == Kind.WORD)
+    return Explanation(
+        ranked.score,
+        ranked.confidence,
+        ranked.direction,
+        tuple(each for each in parts if each.points),
+        tuple(map(readable, missing)),
+    )
+
+
+def readable(term: str) -> str:
+    """A term as a person reads it: without its kind and without bars."""
+    return term[1:].replace(_SPACED, " ").replace(BAR, " ").strip()
+
+
+def _terms(
+    ranking: Ranking, ranked: Ranked, weights: Mapping[str, float], mean_length: float
+) -> Iterator[Contribution]:
+    """What each term added: of alternatives the best one, under its own name."""
+    forms, values = ranked.candidate.forms, ranking.values
+    counter = Counter(values)
+    counts = counter.count(forms)
+    lines: list[tuple[float, frozenset[str]]] = []
+    if ranked.direction is Direction.SAME:
+        title, *sentences = counter.sentences(forms, counts)
+        best = max(sentences, key=lambda terms: sum(_worth(term, values) for term in terms), default=[])
+        lines = [
+            (weights.get("title", 0.0), frozenset(title)),
+            (weights.get("sentence", 0.0), frozenset(best)),
+        ]
+    grouped = {term: group for group in ranking.query.alternatives for term in group}
+    for group in dict.fromkeys(grouped.get(term, (term,)) for term in counts):
+        present = [term for term in group if term in counts]
+        points = {term: _bm25(term, counts[term], ranking, ranked, weights, mean_length) for term in present}
+        term = max(points, key=lambda each: points[each])
+        inside = sum(weight * _worth(term, values) for weight, line in lines if term in line)
+        yield Contribution(Kind(term[0]).name.lower(), readable(term), points[term] + inside)
+
+
+def _bm25(
+    term: str,
+    count: int,
+    ranking: Ranking,
+    ranked: Ranked,
+    weights: Mapping[str, float],
+    mean_length: float,
+) -> float:
+    name = Kind(term[0]).name.lower()
+    alone = {term: ranking.values[term]}
+    signals = kind_signals([{term: count}], [ranked.candidate.forms], mean_length, alone, ())
+    return weights.get(name, 0.0) * float(signals[name][0])
+
+
+def _concepts(
+    ranking: Ranking, ranked: Ranked, weights: Mapping[str, float], mean_length: float
+) -> Iterator[Contribution]:
+    """What each concept added by itself, and what their standing together did."""
+    if ranked.direction is not Direction.OTHER or not ranking.concepts:
+        return
+    total = sum(
+        weights.get(name, 0.0) * ranked.signals.get(name, 0.0)
+        for name in ("concept", "concept_pair", "sentence", "title")
+    )
+    for concept in ranking.concepts:
+        signal = concept_signals([concept], [ranked.candidate.forms], mean_length)["concept"]
+        points = weights.get("concept", 0.0) * float(signal[0])
+        total -= points
+        yield Contribution("concept", concept.concept.text, points)
+    yield Contribution("together", "", total)
+
+
+def _worth(term: str, values: Mapping[str, float]) -> float:
+    """What a term counts within one sentence; dates and quantities are never counted there."""
+    return TERM_WEIGHTS[Kind(term[0])] * values[term]
