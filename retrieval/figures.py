@@ -158,8 +158,8 @@ def refusal(answerable: Sequence[float], unanswerable: Sequence[float]) -> Refus
     wins = sum(bisect_left(ordered, each) + bisect_right(ordered, each) for each in answerable) / 2
     return Refusal(
         auroc=wins / (len(answerable) * len(ordered)),
-        answered_at_90=_answered(answerable, ordered, 0.90),
-        answered_at_95=_answered(answerable, ordered, 0.95),
+        answered_at_90=_answered(answerable, ordered, 90),
+        answered_at_95=_answered(answerable, ordered, 95),
     )
 
 
@@ -200,11 +200,11 @@ def _verdicts(outcomes: Sequence[Outcome]) -> dict[Verdict, float]:
     return {verdict: counts[verdict] / max(len(outcomes), 1) for verdict in Verdict}
 
 
-def _answered(answerable: Sequence[float], ordered: Sequence[float], refused: float) -> float:
-    """The share of the answerable above the least confidence that refuses this share of the others."""
-    # ceil, less what a product such as 0.95 * 20 is too large by.
-    boundary = ordered[math.ceil(refused * len(ordered) - 1e-9) - 1]
-    return sum(each > boundary for each in answerable) / len(answerable)
+def _answered(answerable: Sequence[float], ordered: Sequence[float], refused: int) -> float:
+    """The share of the answerable above the least confidence that refuses so many in a hundred others."""
+    # In whole numbers, rounded up: 0.95 * 20 is a little more than 19.
+    least = -(-refused * len(ordered) // 100)
+    return sum(each > ordered[least - 1] for each in answerable) / len(answerable)
 
 
 def _rounded(share: float | None) -> float | None:
