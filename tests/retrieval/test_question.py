@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 
 from retrieval.analyzer import Analyzer, distinct_terms
 from retrieval.answer import Question
-from retrieval.question import WEIGHTS, Interpreter, Query
+from retrieval.question import Interpreter, Query
 from retrieval.terms import Kind
 from tests.builders import ZONE
 from tests.retrieval.indexed import ASKED, ask
 from tests.retrieval.texts import any_text
+from tests.retrieval.translating import translator_of
 
-WORD, CHARACTER, BIGRAM, PAIR, DATE = (
-    WEIGHTS[kind] for kind in (Kind.WORD, Kind.CHARACTER, Kind.BIGRAM, Kind.PAIR, Kind.DATE)
-)
+if TYPE_CHECKING:
+    from corpus.language import Language
 
 
 @pytest.fixture(scope="module")
@@ -34,20 +35,20 @@ def subject(query: Query) -> list[str]:
 
 def test_weighs_every_kind(interpreter: Interpreter) -> None:
     assert interpreter.read(ask("重庆国际GR1803")).weights == {
-        "w重庆": WORD,
-        "w国际": WORD,
-        "wgr1803": WORD,
-        "c重": CHARACTER,
-        "c庆": CHARACTER,
-        "c国": CHARACTER,
-        "c际": CHARACTER,
-        "c|gr1803|": CHARACTER,
-        "b重庆": BIGRAM,
-        "b庆国": BIGRAM,
-        "b国际": BIGRAM,
-        "b际|gr1803|": BIGRAM,
-        "p重庆|国际": PAIR,
-        "p国际|gr1803": PAIR,
+        "w重庆": 1.0,
+        "w国际": 1.0,
+        "wgr1803": 1.0,
+        "c重": 1.0,
+        "c庆": 1.0,
+        "c国": 1.0,
+        "c际": 1.0,
+        "c|gr1803|": 1.0,
+        "b重庆": 1.0,
+        "b庆国": 1.0,
+        "b国际": 1.0,
+        "b际|gr1803|": 1.0,
+        "p重庆|国际": 1.0,
+        "p国际|gr1803": 1.0,
     }
 
 
@@ -84,21 +85,99 @@ def test_what_says_nothing_has_no_terms(interpreter: Interpreter, text: str) -> 
 
 def test_words_inside_words_are_asked_for_too(interpreter: Interpreter) -> None:
     weights = interpreter.read(ask("中华人民共和国")).weights
-    assert weights["w中华人民共和国"] == weights["w人民"] == weights["w共和国"] == WORD
+    assert weights["w中华人民共和国"] == weights["w人民"] == weights["w共和国"] == 1.0
 
 
 def test_what_is_said_twice_counts_twice(interpreter: Interpreter) -> None:
     weights = interpreter.read(ask("授权，授权")).weights
-    assert weights == {"w授权": 2 * WORD, "c授": 2 * CHARACTER, "c权": 2 * CHARACTER, "b授权": 2 * BIGRAM}
+    assert weights == {"w授权": 2.0, "c授": 2.0, "c权": 2.0, "b授权": 2.0}
 
 
-def test_dates_are_terms(interpreter: Interpreter) -> None:
-    dates = {
-        term: weight
-        for term, weight in interpreter.read(ask("2025年12月16日")).weights.items()
-        if term[0] == "d"
+def weights_of(query: Query, kind: Kind) -> dict[str, float]:
+    return {term: weight for term, weight in query.weights.items() if term[0] == kind}
+
+
+def test_dates_are_terms_and_a_day_is_an_alternative_to_that_of_any_year(interpreter: Interpreter) -> None:
+    query = interpreter.read(ask("2025年12月16日的授权"))
+    assert weights_of(query, Kind.DATE) == {
+        "d2025": 1.0,
+        "d2025-12": 1.0,
+        "d2025-12-16": 1.0,
+        "d--12-16": 0.5,
     }
-    assert dates == dict.fromkeys(["d2025", "d2025-12", "d2025-12-16", "d--12-16"], DATE)
+    assert query.alternatives == (("d2025",), ("d2025-12",), ("d2025-12-16", "d--12-16"))
+
+
+def test_the_days_of_a_week_are_alternatives_to_the_week(interpreter: Interpreter) -> None:
+    query = interpreter.read(ask("上周的授权"))
+    (week,) = [group for group in query.alternatives if len(group) > 1]
+    assert week[0] == "d2025-12-08~2025-12-14"
+    assert set(week[1:]) == {f"d2025-12-{day:02}" for day in range(8, 15)}
+    assert all(query.weights[day] < query.weights[week[0]] for day in week[1:])
+
+
+def test_the_same_date_said_twice_has_its_alternatives_once(interpreter: Interpreter) -> None:
+    query = interpreter.read(ask("2025年12月签约的当天，2025年12月公布了什么"))
+    assert query.alternatives == (("d2025",), ("d2025-12",))
+
+
+def test_a_question_without_dates_has_no_alternatives(interpreter: Interpreter) -> None:
+    query = interpreter.read(ask("重庆的授权"))
+    assert (query.alternatives, query.published, query.dates.expressions) == ((), None, ())
+
+
+def test_quantities_are_terms(interpreter: Interpreter) -> None:
+    assert weights_of(interpreter.read(ask("谁的授权金额是102亿元")), Kind.QUANTITY) == {
+        "qCNY:10200000000": 1.0
+    }
+    assert weights_of(interpreter.read(ask("授权金额是多少亿元")), Kind.QUANTITY) == {}
+
+
+def test_an_occasion_only_hints_at_its_quantity_too(interpreter: Interpreter) -> None:
+    query = interpreter.read(ask("募集资金102亿元的当天，云汐指数收报多少"))
+    assert weights_of(query, Kind.QUANTITY) == {"qCNY:10200000000": pytest.approx(0.1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("重庆的授权", "zh"), ("Who licensed it?", "en"), ("GR1803 和 CLDN18.2 的授权金额", "zh"), ("？", "en")],
+)
+def test_the_language(interpreter: Interpreter, text: str, language: Language) -> None:
+    query = interpreter.read(ask(text))
+    assert query.language == language
+    assert {query.language, query.other_language} == {"zh", "en"}
+
+
+def test_news_of_a_time_has_to_be_published_then_or_on_the_next_day(interpreter: Interpreter) -> None:
+    assert interpreter.read(ask("2025年11月有什么新闻")).published == (date(2025, 11, 1), date(2025, 12, 1))
+    assert interpreter.read(ask("昨天有哪些消息")).published == (date(2025, 12, 19), date(2025, 12, 20))
+    # A fact about a time may be told at any time.
+    assert interpreter.read(ask("2025年11月的授权金额是多少")).published is None
+
+
+@pytest.fixture
+def translating(analyzer: Analyzer, tmp_path: Path) -> Interpreter:
+    return Interpreter(analyzer, translator_of(analyzer, tmp_path, "授权\tlicensing deal"))
+
+
+def variants(query: Query) -> dict[str, list[tuple[str, ...]]]:
+    return {concept.text: [variant.units for variant in concept.variants] for concept in query.concepts}
+
+
+def test_a_question_is_translated_from_its_normal_form(translating: Interpreter) -> None:
+    assert variants(translating.read(ask("重慶的授權是多少？")))["授权"] == [("licens", "deal")]
+    assert ("授", "权") in variants(translating.read(ask("Whose Licensing Deal?")))["licensing deal"]
+
+
+@pytest.mark.parametrize(("languages", "translated"), [({"zh"}, 0), ({"zh", "en"}, 1), ({"en"}, 1), ((), 0)])
+def test_is_translated_only_where_there_is_something_in_the_other_language(
+    translating: Interpreter, languages: set[str], translated: int
+) -> None:
+    assert len(translating.read(ask("授权"), languages).concepts) == translated
+
+
+def test_without_a_translator_there_are_no_concepts(interpreter: Interpreter) -> None:
+    assert interpreter.read(ask("授权")).concepts == ()
 
 
 def test_relative_dates_are_read_on_the_day_of_asking_in_its_own_zone(interpreter: Interpreter) -> None:
@@ -119,8 +198,8 @@ def test_an_occasion_only_dates_what_is_asked(
     interpreter: Interpreter, text: str, occasion: str, asked_for: str
 ) -> None:
     weights = interpreter.read(ask(text)).weights
-    assert weights[occasion] == pytest.approx(0.2 * WORD)
-    assert weights[asked_for] == WORD
+    assert weights[occasion] == pytest.approx(0.1)
+    assert weights[asked_for] == 1.0
 
 
 def test_traditional_full_width_and_capital_writing_ask_the_same(interpreter: Interpreter) -> None:
@@ -145,7 +224,7 @@ def test_any_question_is_read(interpreter: Interpreter, text: str) -> None:
 def test_a_question_asks_only_for_what_its_text_has(
     interpreter: Interpreter, analyzer: Analyzer, text: str
 ) -> None:
-    asked = {term for term in interpreter.read(ask(text)).weights if term[0] != Kind.DATE}
+    asked = {term for term in interpreter.read(ask(text)).weights if term[0] not in "dq"}
     assert asked <= distinct_terms(analyzer.forms(text))
 
 
