@@ -129,7 +129,10 @@ class VectorStore:
         """
         rows = [(key, each.shape, each.packed) for key, each in vectors.items()]
         with self._transaction() as writer:
-            writer.executemany("INSERT OR IGNORE INTO passages (key, shape, packed) VALUES (?, ?, ?)", rows)
+            writer.executemany(
+                "INSERT INTO passages (key, shape, packed) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
+                rows,
+            )
 
     def keep_only(self, keys: Iterable[bytes]) -> int:
         """Deletes the vectors under all other keys, and says how many.
