@@ -39,12 +39,15 @@ _LONGEST_WORD = 24
 _LONGEST_JOINED = 3
 # Of a pasted page enough is right, and a question has at most a few slips.
 _MOST_UNITS = 150
-_MOST_DOUBTS = 6
+_MOST_DOUBTS = 4
+_LONGEST_ROW = 3
+_TRIED = 3
+_MANY = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Characters `start` to `end` (exclusive) of a normal form, what stands for them, and how sure that is."""
+    """Characters `start` to `end` (exclusive) of a normal form, what is meant, and how sure that is."""
 
     start: int
     end: int
@@ -104,22 +107,32 @@ class Mender:
         found: list[Change] = []
         doubts = 0
         for stretch in stretches:
-            at = 0
-            while at < len(stretch) and doubts < _MOST_DOUBTS:
-                unit = stretch[at]
-                doubtful = self._is_doubtful(stretch, at, known)
-                doubts += doubtful
-                change = None
-                if doubtful:
-                    mend = self._alike if unit.cjk else self._latin
-                    change = mend(stretch, at, known, frequencies)
+            done = 0
+            for at in self._doubts(stretch, known):
+                if stretch[at].start < done or doubts == _MOST_DOUBTS:
+                    continue
+                doubts += 1
+                if stretch[at].cjk:
+                    change = self._alike(stretch, at, frequencies)
+                else:
+                    change = self._latin(stretch, at, known, frequencies)
                 if change is not None:
                     found.append(change)
-                    while at < len(stretch) and stretch[at].start < change.end:
-                        at += 1
-                else:
-                    at += 1
+                    done = change.end
         return found
+
+    def _doubts(self, stretch: Sequence[_Unit], known: set[str]) -> list[int]:
+        """The places of a stretch that may be slips. Many in a row are a name that the news lack."""
+        doubtful = [at for at in range(len(stretch)) if self._is_doubtful(stretch, at, known)]
+        row: list[int] = []
+        kept: list[int] = []
+        for at in [*doubtful, len(stretch) + 1]:
+            if row and at != row[-1] + 1:
+                if len(row) <= _LONGEST_ROW or not stretch[row[0]].cjk:
+                    kept += row
+                row = []
+            row.append(at)
+        return kept
 
     def _stretches(self, normal: str) -> Iterator[list[_Unit]]:
         """Adjacent units between question words, with their offsets."""
@@ -144,7 +157,7 @@ class Mender:
         if not unit.cjk:
             latin_next = at + 1 < len(stretch) and not stretch[at + 1].cjk
             return _single(unit.form) not in known or (latin_next and not right)
-        if left or right or (len(unit.word) > 1 and self._knows(unit.word)):
+        if left or right or unit.raw in CHINESE or (len(unit.word) > 1 and self._knows(unit.word)):
             return False
         bigrams = [
             _bigram(first, second)
@@ -153,30 +166,33 @@ class Mender:
         ]
         return bool(bigrams) and not any(map(self._familiar, bigrams))
 
-    def _alike(
-        self, stretch: Sequence[_Unit], at: int, known: set[str], frequencies: Frequencies
-    ) -> Change | None:
+    def _alike(self, stretch: Sequence[_Unit], at: int, frequencies: Frequencies) -> Change | None:
         """A character of the same sound, else of a near one, that the index has beside both neighbours."""
-        del known  # that none of its bigrams is known is why we are here
         unit = stretch[at]
         for others, certainty in (
             (self._homophones.alike(unit.raw), _ALIKE),
             (self._homophones.near(unit.raw), _NEAR),
         ):
-            sides = []
-            if at > 0 and stretch[at - 1].cjk:
-                sides.append({other: Kind.BIGRAM + stretch[at - 1].raw + other for other in others})
-            if at + 1 < len(stretch) and stretch[at + 1].cjk:
-                sides.append({other: Kind.BIGRAM + other + stretch[at + 1].raw for other in others})
-            counts = frequencies([term for side in sides for term in side.values()])
-            fitting = {other: min(counts[side[other]] for side in sides) for other in others}
-            best = max(fitting, key=lambda other: fitting[other], default="")
-            if best and fitting[best] and (len(sides) > 1 or self._makes_a_word(stretch, at, best, frequencies)):
-                return Change(unit.start, unit.end, best, certainty)
+            fitting = dict.fromkeys(others, _MANY)
+            for neighbour, before in ((at - 1, True), (at + 1, False)):
+                if not (0 <= neighbour < len(stretch) and stretch[neighbour].cjk):
+                    continue
+                beside = stretch[neighbour].raw
+                terms = {
+                    Kind.BIGRAM + (beside + other if before else other + beside): other for other in fitting
+                }
+                fitting = {
+                    terms[term]: min(count, fitting[terms[term]])
+                    for term, count in frequencies(terms).items()
+                    if count
+                }
+            for other in sorted(fitting, key=lambda other: -fitting[other])[:_TRIED]:
+                if self._makes_a_word(stretch, at, other, frequencies):
+                    return Change(unit.start, unit.end, other, certainty)
         return None
 
     def _makes_a_word(self, stretch: Sequence[_Unit], at: int, other: str, frequencies: Frequencies) -> bool:
-        """Whether a character makes a word of the index where it stands: one neighbour alone proves little."""
+        """Whether a character makes a word of the index here; that its neighbours fit proves little."""
         first = last = at
         while first > 0 and stretch[first - 1].cjk:
             first -= 1
@@ -241,7 +257,9 @@ class Mender:
             return None
         if self._knows(word):
             return None
-        terms = {_single(self._analyzer.stem(slip)): slip for slip in _slips(word)}
+        terms: dict[str, str] = {}
+        for slip in _slips(word):
+            terms.setdefault(_single(self._analyzer.stem(slip)), slip)
         counts = frequencies(terms)
         best = max(counts, key=lambda term: counts[term])
         return Change(unit.start, unit.end, terms[best], _MISSPELT) if counts[best] else None
@@ -292,12 +310,11 @@ def _bigram(first: _Unit, second: _Unit) -> str:
 
 
 def _slips(word: str) -> Iterator[str]:
-    """Words that are one letter more, less or other than this one, or have two exchanged."""
-    for cut in range(len(word) + 1):
-        head, tail = word[:cut], word[cut:]
-        if tail:
-            yield head + tail[1:]
-            yield from (head + letter + tail[1:] for letter in string.ascii_lowercase)
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
-        yield from (head + letter + tail for letter in string.ascii_lowercase)
+    """Words with two letters exchanged, one less, one other or one more, in that order."""
+    cuts = [(word[:cut], word[cut:]) for cut in range(len(word) + 1)]
+    yield from (head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1)
+    yield from (head + tail[1:] for head, tail in cuts if tail)
+    for letter in string.ascii_lowercase:
+        yield from (head + letter + tail[1:] for head, tail in cuts if tail)
+    for letter in string.ascii_lowercase:
+        yield from (head + letter + tail for head, tail in cuts)

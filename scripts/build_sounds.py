@@ -43,7 +43,8 @@ def table() -> str:
             for rank, sound in enumerate(sounds[:2]):
                 characters[sound][rank].append(chr(code))
     return "".join(
-        f"{sound}\t{''.join(usual)}\t{''.join(second)}\n" for sound, (usual, second) in sorted(characters.items())
+        f"{sound}\t{''.join(usual)}\t{''.join(second)}\n"
+        for sound, (usual, second) in sorted(characters.items())
     )
 
 
