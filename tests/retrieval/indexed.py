@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.answer import Question
 from retrieval.engines import open_index
 from retrieval.indexing import analyse
+from retrieval.weights import Direction, Logistic, Weights
 from tests.builders import ZONE, build_document
 
 if TYPE_CHECKING:
@@ -20,6 +21,38 @@ if TYPE_CHECKING:
 DEAL = build_document("deal", title="出海", passages=["GR1803授权金额7.12亿美元。", "园区新建实验中心。"])
 FUND = build_document("fund", title="基金", passages=["产业基金授权管理人募集30亿元。"])
 INDEX = build_document("index", title="指数", passages=["医药指数收报3120点。"])
+
+# Weights for tests of what is done with weights: a fit of the shipped ones changes nothing here.
+WEIGHTS = Weights(
+    signals={
+        Direction.SAME: {
+            "word": 0.5,
+            "character": 0.3,
+            "bigram": 0.2,
+            "pair": 0.1,
+            "date": 1.0,
+            "quantity": 0.5,
+            "sentence": 0.5,
+            "title": 0.3,
+            "meaning_clause": 1.0,
+        },
+        Direction.OTHER: {
+            "concept": 1.0,
+            "concept_pair": 0.2,
+            "date": 0.6,
+            "quantity": 0.5,
+            "sentence": 0.5,
+            "title": 0.3,
+            "meaning_clause": 1.0,
+        },
+    },
+    confidence={
+        Direction.SAME: Logistic(-5.0, {"word": 4.0, "sentence": 6.0}),
+        Direction.OTHER: Logistic(-5.0, {"concept": 4.0, "sentence": 6.0}),
+    },
+    related=0.15,
+    answered=0.5,
+)
 
 ASKED = datetime(2025, 12, 20, 12, tzinfo=ZONE)
 

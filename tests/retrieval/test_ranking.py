@@ -1,4 +1,4 @@
-"""The final order: rank-bm25's formula with the corpus's statistics, the same every time."""
+"""The final order: a weighted sum of signals, two directions merged, the same every time."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
-from rank_bm25 import BM25Okapi
 
+from retrieval.passage_vectors import Closeness
 from retrieval.question import Interpreter
-from retrieval.ranking import BACKGROUND, K1, B, Ranking, TermBM25, idf, rank
+from retrieval.ranking import BACKGROUND, LOOKED_INTO, Ranker, Ranking, Semantics, idf
+from retrieval.weights import TERM_WEIGHTS, Direction
 from tests.builders import build_document
-from tests.retrieval.indexed import ask, index_of
+from tests.retrieval.indexed import WEIGHTS, ask, index_of
+from tests.retrieval.translating import translator_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from corpus.model import Document
     from retrieval.analyzer import Analyzer
-
-TERMS = ("甲", "乙", "丙", "丁")
+    from retrieval.translation import Translator
 
 
 @pytest.mark.parametrize(
@@ -38,46 +40,6 @@ def test_idf_is_positive_and_falls_as_a_term_gets_common(passages: int, frequenc
     assert idf(frequency, passages) > idf(frequency + 1, passages) > 0
 
 
-counts = st.lists(st.dictionaries(st.sampled_from(TERMS), st.integers(1, 5)), min_size=1, max_size=6)
-positive = st.floats(0.01, 100)
-
-
-@given(
-    counts=counts, data=st.data(), mean=positive, values=st.fixed_dictionaries(dict.fromkeys(TERMS, positive))
-)
-def test_scores_are_okapis_formula(
-    counts: list[dict[str, int]], data: st.DataObject, mean: float, values: dict[str, float]
-) -> None:
-    lengths = [data.draw(st.integers(sum(each.values()), 200)) for each in counts]
-    expected = [
-        sum(
-            value * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / mean))
-            for term, value in values.items()
-            if (tf := each.get(term, 0))
-        )
-        for each, length in zip(counts, lengths, strict=True)
-    ]
-    assert TermBM25(counts, lengths, mean, values).scores() == pytest.approx(expected)
-
-
-@given(passages=st.lists(st.lists(st.sampled_from(TERMS), min_size=1, max_size=8), min_size=1, max_size=8))
-@example(passages=[["甲"], ["甲", "乙"], ["丙", "丙"]])
-def test_is_rank_bm25_itself_where_the_candidates_are_the_corpus(passages: list[list[str]]) -> None:
-    plain = BM25Okapi(passages, k1=K1, b=B)
-    ours = TermBM25(
-        [{term: passage.count(term) for term in passage} for passage in passages],
-        [len(passage) for passage in passages],
-        sum(map(len, passages)) / len(passages),
-        plain.idf,
-    )
-    assert ours.scores() == pytest.approx(plain.get_scores(list(plain.idf)).tolist())
-
-
-def test_more_of_a_term_and_less_of_all_else_is_better() -> None:
-    scores = TermBM25([{"甲": 1}, {"甲": 2}, {"甲": 2}, {}], [10, 10, 20, 10], 10, {"甲": 1.0}).scores()
-    assert scores[1] > scores[2] > scores[0] > scores[3] == 0
-
-
 DOCUMENTS = (
     build_document(
         "a", title="授权", passages=["重庆国际生物城的GR1803授权金额超过10亿美元。", "园区新建实验中心。"]
@@ -87,9 +49,17 @@ DOCUMENTS = (
 )
 
 
-def ranking_of(analyzer: Analyzer, documents: Sequence[Document], text: str, limit: int = 100) -> Ranking:
-    index = index_of(analyzer, documents)
-    return rank(Interpreter(analyzer).read(ask(text)), index.snapshot(), limit)
+def ranking_of(
+    analyzer: Analyzer,
+    documents: Sequence[Document],
+    text: str,
+    limit: int = 100,
+    *,
+    translator: Translator | None = None,
+    semantics: Semantics | None = None,
+) -> Ranking:
+    query = Interpreter(analyzer, translator).read(ask(text))
+    return Ranker(WEIGHTS, semantics).rank(query, index_of(analyzer, documents).snapshot(), limit)
 
 
 def ids(ranking: Ranking) -> list[str]:
@@ -126,36 +96,196 @@ def test_equals_stand_in_the_order_of_their_ids_whatever_order_they_came_in(anal
         assert len({each.score for each in found.ranked}) == 1
 
 
-def test_the_share_of_the_highest_score(analyzer: Analyzer) -> None:
+def test_a_score_is_the_weighted_sum_of_its_signals(analyzer: Analyzer) -> None:
+    found = ranking_of(analyzer, DOCUMENTS, "2025年12月GR1803授权金额超过10亿美元")
+    weights = WEIGHTS.signals[Direction.SAME]
+    for each in found.ranked:
+        assert each.score == pytest.approx(
+            sum(weights.get(name, 0.0) * value for name, value in each.signals.items())
+        )
+    first = found.ranked[0].signals
+    assert all(first[name] > 0 for name in ("word", "character", "bigram", "pair", "date", "quantity"))
+    assert first["sentence"] > first["title"] > 0
+
+
+def test_confidence_rises_with_what_a_passage_has_of_the_question(analyzer: Analyzer) -> None:
     told, partly, unknown = (
-        ranking_of(analyzer, DOCUMENTS, text).share
+        ranking_of(analyzer, DOCUMENTS, text).confidence
         for text in ("重庆国际生物城的GR1803授权金额超过10亿美元", "重庆国际生物城的水下考古", "水下考古")
     )
     assert 1 >= told > partly > unknown == 0
 
 
-def test_words_the_corpus_lacks_are_in_the_highest_score_at_the_highest_idf(analyzer: Analyzer) -> None:
+def test_words_the_corpus_lacks_are_in_the_highest_at_the_highest_idf(analyzer: Analyzer) -> None:
     found = ranking_of(analyzer, DOCUMENTS, "指数 xyz")
-    assert "wxyz" not in found.values
-    once = {"w指数", "c指", "c数", "b指数"}
-    assert found.highest == pytest.approx(
-        sum(
-            weight * idf(1 if term in once else 0, 4 + BACKGROUND)
-            for term, weight in found.query.weights.items()
-        )
+    once, never = idf(1, 4 + BACKGROUND), idf(0, 4 + BACKGROUND)
+    assert found.values == {term: pytest.approx(once) for term in ("w指数", "c指", "c数", "b指数")}
+    highest = found.highest[Direction.SAME]
+    assert highest["word"] == pytest.approx(once + never)
+    assert highest["character"] == pytest.approx(2 * once + never)
+    assert highest["bigram"] == pytest.approx(once + never)  # 指数 and 数xyz
+    assert highest["pair"] == pytest.approx(never)
+    assert (highest["date"], highest["quantity"]) == (0, 0)
+    assert highest["sentence"] == pytest.approx(
+        sum(highest[kind.name.lower()] * weight for kind, weight in TERM_WEIGHTS.items())
     )
+
+
+def test_of_alternatives_only_the_best_is_in_the_highest(analyzer: Analyzer) -> None:
+    found = ranking_of(analyzer, DOCUMENTS, "2025年12月16日授权")
+    assert "d--12-16" in found.values
+    # The year, the month and the day, each in the three passages of that day; no day of any year.
+    assert found.highest[Direction.SAME]["date"] == pytest.approx(3 * idf(3, 4 + BACKGROUND))
 
 
 def test_in_a_tiny_corpus_a_word_that_all_passages_have_still_counts(analyzer: Analyzer) -> None:
     documents = [build_document(name, passages=[f"授权金额{name}。"]) for name in ("a", "b")]
-    assert ranking_of(analyzer, documents, "授权金额").share > 0.8
-    assert ranking_of(analyzer, documents, "授权金额和里程碑").share > 0.4
+    assert ranking_of(analyzer, documents, "授权金额").confidence > WEIGHTS.answered
+    assert ranking_of(analyzer, documents, "授权金额和里程碑").confidence > WEIGHTS.related
 
 
 def test_nothing_is_found_in_nothing(analyzer: Analyzer) -> None:
     found = ranking_of(analyzer, [], "授权")
-    assert (found.ranked, found.share) == ((), 0.0)
-    assert ranking_of(analyzer, DOCUMENTS, "？").share == 0.0
+    assert (found.ranked, found.confidence) == ((), 0.0)
+    assert ranking_of(analyzer, DOCUMENTS, "？").confidence == 0.0
+
+
+def test_news_of_a_time_is_only_what_was_published_then(analyzer: Analyzer) -> None:
+    documents = [
+        build_document(name, published=day, passages=["2025年11月授权。"])
+        for name, day in (
+            ("then", "2025-11-30"),
+            ("next", "2025-12-01"),
+            ("late", "2025-12-02"),
+            ("no", None),
+        )
+    ]
+    news = ranking_of(analyzer, documents, "2025年11月有什么授权的新闻")
+    assert {each.candidate.record().citation.document_id for each in news.ranked} == {"then", "next"}
+    assert len(ranking_of(analyzer, documents, "2025年11月的授权").ranked) == 4
+
+
+MANY = [
+    build_document(f"d{number:02}", title=None, published=None, passages=[f"授权公告{'之一' * number}。"])
+    for number in range(LOOKED_INTO + 6)
+]
+
+
+class Told:
+    """Says what it was told of each text, and remembers what it was asked."""
+
+    def __init__(self, told: Mapping[str, float | None]) -> None:
+        self._told = told
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+
+    def compare(self, question: str, texts: Sequence[str]) -> list[Closeness | None]:
+        self.asked.append((question, tuple(texts)))
+        found = (self._told.get(text) for text in texts)
+        return [None if value is None else Closeness(value, value / 2, value / 4) for value in found]
+
+
+def test_only_the_best_are_looked_into_and_what_is_not_stays_behind(analyzer: Analyzer) -> None:
+    plain = ranking_of(analyzer, MANY, "授权公告")
+    assert ids(plain) == [document.passages[0].id for document in MANY]  # the shortest first
+    # What comes last in words is closest in meaning; only those looked into can tell.
+    closest = {document.passages[0].text: number / 100 for number, document in enumerate(MANY)}
+    semantics = Told(closest)
+    found = ranking_of(analyzer, MANY, "授权公告", semantics=semantics)
+    ((question, texts),) = semantics.asked
+    assert question == "授权公告"
+    assert list(texts) == [document.passages[0].text for document in MANY[:LOOKED_INTO]]
+    assert ids(found)[0] == MANY[LOOKED_INTO - 1].passages[0].id
+    assert ids(found)[LOOKED_INTO:] == [document.passages[0].id for document in MANY[LOOKED_INTO:]]
+    scores = [each.score for each in found.ranked]
+    assert scores == sorted(scores, reverse=True)
+    assert all("cosine" in each.signals for each in found.ranked[:LOOKED_INTO])
+    for each in found.ranked[LOOKED_INTO:]:
+        assert each.confidence == 0
+        assert not {"sentence", "title", "cosine"} & each.signals.keys()
+
+
+def test_meaning_is_a_z_score_and_its_mean_cosine_as_it_is(analyzer: Analyzer) -> None:
+    documents = [build_document(name, title=None, passages=[f"授权公告{name}。"]) for name in "abc"]
+    told = dict(zip((f"授权公告{name}。" for name in "abc"), (0.1, 0.3, 0.8), strict=True))
+    found = ranking_of(analyzer, documents, "授权公告", semantics=Told(told))
+    signals = {each.candidate.record().citation.document_id: each.signals for each in found.ranked}
+    assert [signals[name]["cosine"] for name in "abc"] == pytest.approx(
+        [value * (1 + 1 / 2 + 1 / 4) / 3 for value in (0.1, 0.3, 0.8)]
+    )
+    for level in ("meaning_clause", "meaning_sentence", "meaning_passage"):
+        values = [signals[name][level] for name in "abc"]
+        assert sum(values) == pytest.approx(0)
+        assert sum(value**2 for value in values) == pytest.approx(3)
+        assert values == sorted(values)
+
+
+def test_a_passage_without_vectors_counts_as_average(analyzer: Analyzer) -> None:
+    documents = [build_document(name, title=None, passages=[f"授权公告{name}。"]) for name in "abc"]
+    told = {"授权公告a。": 0.2, "授权公告b。": None, "授权公告c。": 0.6}
+    found = ranking_of(analyzer, documents, "授权公告", semantics=Told(told))
+    signals = {each.candidate.record().citation.document_id: each.signals for each in found.ranked}
+    assert signals["b"]["cosine"] == pytest.approx((signals["a"]["cosine"] + signals["c"]["cosine"]) / 2)
+    assert signals["b"]["meaning_clause"] == pytest.approx(0)
+    assert [each.candidate.record().citation.document_id for each in found.ranked] == ["c", "b", "a"]
+
+
+def test_without_any_vectors_there_is_no_signal_of_meaning(analyzer: Analyzer) -> None:
+    found = ranking_of(analyzer, DOCUMENTS, "授权金额", semantics=Told({}))
+    plain = ranking_of(analyzer, DOCUMENTS, "授权金额")
+    assert [each.signals for each in found.ranked] == [each.signals for each in plain.ranked]
+    assert not any(name == "cosine" or name.startswith("meaning") for name in found.ranked[0].signals)
+
+
+BOTH = (
+    build_document("zh", title="授权", passages=["GR1803授权金额超过10亿美元。", "园区新建实验中心。"]),
+    build_document("en", title="Deal", language="en", passages=["The GR1803 license fee is $1 billion."]),
+    build_document("off", title="Index", language="en", passages=["A license for the index was renewed."]),
+)
+
+
+@pytest.fixture
+def translator(analyzer: Analyzer, tmp_path: Path) -> Translator:
+    return translator_of(analyzer, tmp_path, "授权\tlicense", "金额\tfee\tsum")
+
+
+def test_passages_in_the_other_language_are_found_by_the_concepts(
+    analyzer: Analyzer, translator: Translator
+) -> None:
+    found = ranking_of(analyzer, BOTH[1:], "授权的金额是多少", translator=translator)
+    assert [each.candidate.record().citation.document_id for each in found.ranked] == ["en", "off"]
+    assert {each.direction for each in found.ranked} == {Direction.OTHER}
+    assert found.ranked[0].signals["concept"] > found.ranked[1].signals["concept"] > 0
+    assert found.highest[Direction.OTHER]["concept"] == pytest.approx(
+        sum(concept.value for concept in found.concepts)
+    )
+    assert ranking_of(analyzer, BOTH[1:], "授权的金额是多少").ranked == ()
+
+
+def test_the_two_directions_are_merged_by_confidence(analyzer: Analyzer, translator: Translator) -> None:
+    found = ranking_of(analyzer, BOTH, "GR1803授权金额是多少", translator=translator)
+    directions = {each.candidate.record().citation.document_id: each.direction for each in found.ranked}
+    assert directions == {"zh": Direction.SAME, "en": Direction.OTHER, "off": Direction.OTHER}
+    confidences = [each.confidence for each in found.ranked]
+    assert confidences == sorted(confidences, reverse=True)
+    assert found.confidence == confidences[0]
+    # Neither direction's scores are in order across the two, nor need they be.
+    for direction in Direction:
+        scores = [each.score for each in found.ranked if each.direction is direction]
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_a_passage_that_both_searches_find_is_there_once(analyzer: Analyzer, translator: Translator) -> None:
+    found = ranking_of(analyzer, BOTH, "GR1803授权金额", translator=translator)
+    assert len(ids(found)) == len(set(ids(found)))
+
+
+def test_at_most_the_limit_is_ranked_in_each_language(analyzer: Analyzer, translator: Translator) -> None:
+    documents = [build_document(f"z{n}", passages=[f"授权第{n}项。"]) for n in range(8)]
+    documents += [
+        build_document(f"e{n}", title=None, language="en", passages=[f"License no. {n}."]) for n in range(8)
+    ]
+    found = ranking_of(analyzer, documents, "授权", limit=5, translator=translator)
+    assert [sum(each.direction is direction for each in found.ranked) for direction in Direction] == [5, 5]
 
 
 def test_a_pasted_page_finds_its_passage(analyzer: Analyzer) -> None:
