@@ -93,6 +93,10 @@ def _marked(excerpt: Excerpt) -> Text:
     text = Text(harmless(excerpt.text))
     for match in excerpt.matches:
         text.stylize("bold yellow", match.start - excerpt.span.start, match.end - excerpt.span.start)
+    if excerpt.answer is not None:
+        text.stylize(
+            "underline", excerpt.answer.start - excerpt.span.start, excerpt.answer.end - excerpt.span.start
+        )
     return text
 
 

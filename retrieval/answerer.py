@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from retrieval.analyzer import Analyzer
     from retrieval.engines.base import Index, Snapshot
     from retrieval.translation import Translator
+    from retrieval.typos import Mender
     from retrieval.weights import Weights
 
 NEAREST = 3
@@ -35,6 +36,7 @@ class Answerer:
         analyzer: the one they were indexed with.
         translator: finds passages in the other language; None does without.
         semantics: tells nearness in meaning; None does without.
+        mender: mends typing errors; None takes questions as they are written.
         weights: what everything counts.
     """
 
@@ -44,9 +46,13 @@ class Answerer:
         analyzer: Analyzer,
         translator: Translator | None = None,
         semantics: Semantics | None = None,
+        mender: Mender | None = None,
+        *,
         weights: Weights | None = None,
     ) -> None:
         self._index = index
+        self._analyzer = analyzer
+        self._mender = mender
         self._interpreter = Interpreter(analyzer, translator)
         self._weights = weights or fitted()
         self._ranker = Ranker(self._weights, semantics)
@@ -67,7 +73,14 @@ class Answerer:
             IndexUnavailable: the index cannot be read.
         """
         snapshot = self._index.snapshot()
-        return self._ranker.rank(self._interpreter.read(question, _languages(snapshot)), snapshot)
+        languages = _languages(snapshot)
+        query = self._interpreter.read(question, languages)
+        if self._mender is not None:
+            normal = self._analyzer.normalise(question.text)
+            changes = self._mender.changes(normal, snapshot.document_frequencies)
+            if changes:
+                query = self._interpreter.mend(query, changes, snapshot, languages)
+        return self._ranker.rank(query, snapshot)
 
     def explain(self, ranking: Ranking, ranked: Ranked) -> Explanation:
         """Why a passage of a ranking that was looked into has its score, term by term."""

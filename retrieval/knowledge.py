@@ -9,9 +9,12 @@ from retrieval.answerer import Answerer
 from retrieval.encoder import open_encoder
 from retrieval.errors import EncoderMissing
 from retrieval.glossary import Glossary
-from retrieval.lexicon import Lexicon
+from retrieval.homophones import Homophones
+from retrieval.lexicon import Background, Lexicon
 from retrieval.semantic import SemanticScorer
+from retrieval.terms import is_cjk
 from retrieval.translation import Translator
+from retrieval.typos import Mender
 from retrieval.vector_store import VectorStore
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ class Knowledge:
 
     analyzer: Analyzer
     lexicon: Lexicon
+    background: Background
     glossary: Glossary
     encoder: Encoder | None
     vectors: VectorStore | None
@@ -53,12 +57,13 @@ class Knowledge:
             RetrievalError: the lexicon or the vectors cannot be opened, or the encoder that is named.
         """
         lexicon = Lexicon.open(folder / _LEXICON)
+        background = Background(lexicon.file)
         try:
             made = open_encoder(encoder)
         except EncoderMissing as error:
-            return cls(analyzer, lexicon, Glossary(glossary, analyzer), None, None, str(error))
+            return cls(analyzer, lexicon, background, Glossary(glossary, analyzer), None, None, str(error))
         vectors = VectorStore(folder / _VECTORS, made.fingerprint)
-        return cls(analyzer, lexicon, Glossary(glossary, analyzer), made, vectors, None)
+        return cls(analyzer, lexicon, background, Glossary(glossary, analyzer), made, vectors, None)
 
     def answerer(self, index: Index, *, on_the_fly: int = 0) -> Answerer:
         """An answerer that knows all this.
@@ -72,9 +77,21 @@ class Knowledge:
             if self.encoder is not None and self.vectors is not None
             else None
         )
-        return Answerer(
-            index, self.analyzer, Translator(self.analyzer, self.lexicon, self.glossary), semantics
-        )
+        translator = Translator(self.analyzer, self.lexicon, self.glossary)
+        mender = Mender(self.analyzer, Homophones(), self._knows, self._familiar)
+        return Answerer(index, self.analyzer, translator, semantics, mender)
+
+    def _knows(self, word: str) -> bool:
+        """Whether a word, as a normal form writes it, is one in its own right in either language."""
+        if is_cjk(word):
+            headwords = self.lexicon.chinese(word)
+        else:
+            headwords = self.lexicon.english([self.analyzer.stem(word)])
+        return any("".join(each.units) == word or not is_cjk(word) for each in headwords)
+
+    def _familiar(self, bigram: str) -> bool:
+        """Whether a bigram term is usual in the language at large."""
+        return self.background.frequency(bigram) > 0
 
     def close(self) -> None:
         """Closes the files."""

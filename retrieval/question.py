@@ -15,14 +15,16 @@ from retrieval.question_words import CHINESE, ENGLISH
 from retrieval.terms import Kind, is_cjk, pair_terms, unit_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from corpus.language import Language
     from retrieval.analyzer import Analyzer, Word
     from retrieval.answer import Question
     from retrieval.concepts import Concept
+    from retrieval.engines.base import Snapshot
     from retrieval.translation import Translator
+    from retrieval.typos import Change
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -44,7 +46,8 @@ class Query:
     `weights` says for each term how much it counts: 1 for what is asked once. Of each group
     in `alternatives` only the term that fits best counts. `subject` is the words asked
     about, question words left out, in order. `dates` is what the question says of time,
-    `concepts` what it asks with in the other language.
+    `concepts` what it asks with in the other language. `read_as` is the normal form that
+    typing errors were mended to, if there were any.
     """
 
     question: Question
@@ -54,6 +57,7 @@ class Query:
     dates: QuestionDates
     language: Language
     concepts: tuple[Concept, ...] = ()
+    read_as: str | None = None
 
     @property
     def other_language(self) -> Language:
@@ -115,6 +119,36 @@ class Interpreter:
         if self._translator is None or query.other_language not in languages:
             return query
         return replace(query, concepts=self._translator.concepts(normal, language))
+
+    def mend(
+        self,
+        query: Query,
+        changes: Sequence[Change],
+        snapshot: Snapshot,
+        languages: Collection[str] = LANGUAGES,
+    ) -> Query:
+        """The query with typing errors mended: what only the mended one asks counts as far as it is sure.
+
+        What the question as written asks, and no passage has, is left out: it would make the
+        question seem to ask for what the corpus lacks.
+        """
+        mended = self._analyzer.normalise(query.question.text)
+        for change in reversed(changes):
+            mended = mended[: change.start] + change.text + mended[change.end :]
+        certainty = min(change.certainty for change in changes)
+        other = self.read(replace(query.question, text=mended), languages)
+        known = snapshot.document_frequencies(query.weights)
+        kept = {
+            term: weight for term, weight in query.weights.items() if known[term] or term in other.weights
+        }
+        added = {term: weight * certainty for term, weight in other.weights.items() if term not in kept}
+        return replace(
+            query,
+            weights=kept | added,
+            alternatives=tuple(dict.fromkeys((*query.alternatives, *other.alternatives))),
+            concepts=other.concepts,
+            read_as=mended,
+        )
 
     def _runs(self, normal: str) -> list[list[Word]]:
         """Runs of words that say something; if none does, all of them."""

@@ -1,4 +1,4 @@
-"""A verbatim excerpt as a block quote, its matched terms in bold, and its citation below.
+"""A verbatim excerpt as a block quote, matched terms bold, the answer underlined, its citation below.
 
 Nothing but characters of the source, unchanged and in one stretch, ever stands inside the
 block quote. Where an excerpt is too long to be shown whole, a "…" on a line of its own, outside
@@ -11,20 +11,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.rendering.citation import cited
-from bot.rendering.fragments import Fragment, bold, joined, plain, quote, utf16_units
+from bot.rendering.fragments import Fragment, bold, joined, plain, quote, underlined, utf16_units
 from bot.rendering.graphemes import boundary_after, end_within
 from corpus.sentences import sentence_spans
 from retrieval.answer import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bot.locale.catalogue import Words
     from retrieval.answer import Excerpt
 
 EXCERPT_UNITS = 1500
 ELLIPSIS = "…"
-OVERHEAD_ENTITIES = 2  # the quote and the link
+# The quote, the link, the answer, and two matches that it cuts in two.
+OVERHEAD_ENTITIES = 5
 
 _WORD_REACH = 40
 _CONTEXT_SHARE = 4
@@ -46,19 +47,32 @@ def excerpt_fragment(excerpt: Excerpt, words: Words, bolds: int, units: int = EX
         "\n",
         (
             plain(ELLIPSIS) if shown.start > whole.start else Fragment(),
-            quote(_emphasised(text, shown, _stretches(text, shown, excerpt.matches)[:bolds])),
+            quote(_emphasised(text, shown, _stretches(text, shown, excerpt.matches)[:bolds], excerpt.answer)),
             plain(ELLIPSIS) if shown.end < whole.end else Fragment(),
             cited(excerpt.citation, words),
         ),
     )
 
 
-def _emphasised(text: str, shown: Span, stretches: Iterable[Span]) -> Fragment:
-    fragment, place = Fragment(), shown.start
+def _emphasised(text: str, shown: Span, stretches: Sequence[Span], answer: Span | None) -> Fragment:
+    """The shown stretch with matches bold and the answer, where it is certain, underlined."""
+    if answer is None or answer.start < shown.start or answer.end > shown.end:
+        return _bolded(text, shown, stretches)
+    return (
+        _bolded(text, Span(shown.start, answer.start), stretches)
+        + underlined(_bolded(text, answer, stretches))
+        + _bolded(text, Span(answer.end, shown.end), stretches)
+    )
+
+
+def _bolded(text: str, part: Span, stretches: Iterable[Span]) -> Fragment:
+    fragment, place = Fragment(), part.start
     for stretch in stretches:
-        fragment += plain(text[place : stretch.start]) + bold(plain(text[stretch.start : stretch.end]))
-        place = stretch.end
-    return fragment + plain(text[place : shown.end])
+        start, end = max(stretch.start, part.start), min(stretch.end, part.end)
+        if start < end:
+            fragment += plain(text[place:start]) + bold(plain(text[start:end]))
+            place = end
+    return fragment + plain(text[place : part.end])
 
 
 def _stretches(text: str, shown: Span, matches: Iterable[Span]) -> list[Span]:

@@ -61,6 +61,11 @@ def bold(inner: Fragment) -> Fragment:
     return _wrapped("<b>", inner, "</b>")
 
 
+def underlined(inner: Fragment) -> Fragment:
+    """The fragment underlined."""
+    return _wrapped("<u>", inner, "</u>")
+
+
 def quote(inner: Fragment) -> Fragment:
     """The fragment as a block quote."""
     return _wrapped("<blockquote>", inner, "</blockquote>")
