@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,13 @@ import pytest
 
 from retrieval.analyzer import Analyzer, distinct_terms
 from retrieval.engines import open_index
+from retrieval.engines.base import Filter
 from retrieval.errors import IndexLocked, IndexUnavailable
 from retrieval.indexing import analyse
 from retrieval.question import Interpreter
-from retrieval.ranking import rank
+from retrieval.ranking import Ranker
 from tests.builders import build_document, build_passage, build_published
-from tests.retrieval.indexed import DEAL, FUND, INDEX, ask, found
+from tests.retrieval.indexed import DEAL, FUND, INDEX, WEIGHTS, ask, found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -145,12 +147,12 @@ def test_a_snapshot_stays_as_it_was_while_and_after_others_commit(
     publish(1, DEAL, FUND)
     old = index.snapshot()
     query = Interpreter(analyzer).read(ask("GR1803授权金额"))
-    before = order(rank(query, old))
+    before = order(Ranker(WEIGHTS).rank(query, old))
     for generation in range(2, 8):  # enough for segments to be merged and files to be deleted
         publish(generation, build_document(f"d{generation}", passages=["授权授权。"]), remove=["deal"])
     assert (old.generation, old.passages) == (1, 3)
     assert found(old, "w授权") == {"deal", "fund"}
-    assert order(rank(query, old)) == before
+    assert order(Ranker(WEIGHTS).rank(query, old)) == before
     assert index.snapshot().generation == 7
     assert "deal" not in found(index.snapshot(), "w授权")
 
@@ -211,6 +213,82 @@ def test_only_what_matches_is_a_candidate(index: Index, publish: Callable[..., N
         assert found(snapshot, term) == set()
 
 
+ALL_KINDS = (
+    build_document("zh", title=None, published="2025-11-30 23:59", passages=["授权102亿元，PD-1。"]),
+    build_document("en", title=None, published="2025-12-01", language="en", passages=["PD-1 licensed."]),
+    build_document("last", title=None, published="2025-12-31", passages=["授权PD-1公告。"]),
+    build_document("month", title=None, published="2025-12", passages=["授权PD-1。"]),
+    build_document("year", title=None, published="2025", passages=["授权PD-1。"]),
+    build_document("undated", title=None, published=None, passages=["授权PD-1。"]),
+    build_document("number", title=None, published=None, language="en", passages=["PD-1"]),
+)
+
+
+def allowed(
+    index: Index, *, published: tuple[date, date] | None = None, language: str | None = None
+) -> set[str]:
+    candidates = index.snapshot().candidates({"wpd": 1.0}, 100, Filter(language, published))
+    return {candidate.record().citation.document_id for candidate in candidates}
+
+
+def test_only_passages_in_a_language(index: Index, publish: Callable[..., None]) -> None:
+    publish(1, *ALL_KINDS)
+    assert allowed(index, language="en") == {"en", "number"}
+    assert allowed(index, language="zh") == {"zh", "last", "month", "year", "undated"}
+    assert allowed(index, language="fr") == set()
+    assert allowed(index) == {document.id for document in ALL_KINDS}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        (date(2025, 11, 30), date(2025, 12, 31), {"zh", "en", "last"}),
+        (date(2025, 12, 1), date(2025, 12, 30), {"en"}),
+        (date(2025, 12, 1), date(2025, 12, 1), {"en"}),
+        (date(2025, 12, 2), date(2025, 12, 30), set()),
+        (date(2025, 12, 31), date(2026, 12, 31), {"last"}),
+        # What is known to the month or the year only was published on no day of it.
+        (date(1, 1, 1), date(9999, 12, 31), {"zh", "en", "last"}),
+    ],
+)
+def test_only_passages_published_in_a_range_of_days(
+    index: Index, publish: Callable[..., None], first: date, last: date, found: set[str]
+) -> None:
+    publish(1, *ALL_KINDS)
+    assert allowed(index, published=(first, last)) == found
+
+
+def test_filters_hold_together_and_add_nothing_of_their_own(
+    index: Index, publish: Callable[..., None]
+) -> None:
+    publish(1, *ALL_KINDS)
+    days = (date(2025, 11, 30), date(2025, 12, 31))
+    assert allowed(index, language="zh", published=days) == {"zh", "last"}
+    assert allowed(index, language="en", published=days) == {"en"}
+    # What passes the filter but has none of the terms is no candidate.
+    assert list(index.snapshot().candidates({"w没有": 1.0}, 10, Filter("zh", days))) == []
+    assert list(index.snapshot().candidates({}, 10, Filter("zh", days))) == []
+
+
+def test_the_best_of_those_that_pass_a_filter_are_given(index: Index, publish: Callable[..., None]) -> None:
+    better = [build_document(f"d{n}", title="授权", passages=["授权授权授权。"]) for n in range(30)]
+    publish(1, *better, ALL_KINDS[1])
+    weights = {"w授权": 1.0, "wpd": 0.1}
+    (candidate,) = index.snapshot().candidates(weights, 5, Filter("en"))
+    assert candidate.passage_id == ALL_KINDS[1].passages[0].id
+
+
+def test_languages_are_counted(index: Index, publish: Callable[..., None]) -> None:
+    publish(1, *ALL_KINDS)
+    assert index.snapshot().document_frequencies(["lzh", "len", "lfr"]) == {"lzh": 5, "len": 2, "lfr": 0}
+
+
+def test_quantities_find_what_has_them(index: Index, publish: Callable[..., None]) -> None:
+    publish(1, *ALL_KINDS)
+    assert found(index.snapshot(), "qCNY:10200000000") == {"zh"}
+    assert found(index.snapshot(), "qCNY:102") == set()
+
+
 def test_a_candidate_is_what_was_added_to_the_letter(index: Index, analyzer: Analyzer) -> None:
     passage = build_passage(
         "“授权”\u2028\0<b>&𠀀😀\x1f|  x\r\n\t", section="Group 1 \x1f", marks=("[1]", "[二]")
@@ -259,7 +337,7 @@ def test_a_passage_without_words_is_ranked_by_its_date(index: Index, analyzer: A
     writer.commit(1)
     assert index.snapshot().mean_length == 1.0
     query = Interpreter(analyzer).read(ask("2025年12月16日"))
-    assert rank(query, index.snapshot()).ranked[0].score > 0
+    assert Ranker(WEIGHTS).rank(query, index.snapshot()).ranked[0].score > 0
 
 
 def test_removing_takes_what_the_same_writer_has_added_too(index: Index, analyzer: Analyzer) -> None:
