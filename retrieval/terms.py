@@ -73,9 +73,13 @@ class Forms:
 
     @property
     def language(self) -> str:
-        """The language, "zh" or "en": as `corpus.language`, a character in five being Chinese is enough."""
+        """The language, "zh" or "en", by the rule of `corpus.language`: characters against Latin words."""
         latin = self.units.count(BAR) // 2
-        return "zh" if (self.length - latin) > latin else "en"
+        chinese = self.length - latin
+        if 0 < chinese < latin:
+            # Numbers are of no language.
+            latin = sum(not unit[0].isdecimal() for unit in self.units.split(BAR)[1::2])
+        return "zh" if chinese and chinese >= latin else "en"
 
 
 class Counter:

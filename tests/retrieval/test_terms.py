@@ -177,7 +177,9 @@ def test_a_sentences_end_breaks_adjacency() -> None:
     [
         ("重庆|city|", 3, "zh"),
         ("重|a||b|", 3, "en"),
-        ("重|a|", 2, "en"),
+        ("重|a|", 2, "zh"),
+        ("重庆|a||b||3||4.5||1500|", 7, "zh"),  # numbers are of no language
+        ("|3||4.5|", 2, "en"),
         ("|a| \n|b|", 2, "en"),
         (" \n重庆 ", 2, "zh"),
         ("", 0, "en"),
