@@ -25,16 +25,18 @@ DOCUMENTS = [
     build_document(
         "city", title="重庆国际生物城", passages=["GR1803授权金额7.12亿美元,PD-1与PD-L1抗体和CAR-T疗法在研。"]
     ),
-    build_document("valley", title="云汐生物谷", passages=["纸鹤生物、海灯药业和竹影制药都在园区。"]),
+    build_document(
+        "valley", title="云汐生物谷", passages=["纸鹤生物、海灯药业和竹影制药都在园区。那所大学比分20 25。"]
+    ),
     build_document(
         "deal",
         title="Lanternfish",
-        passages=["Lanternfish pays Sino Biopharm upfront. Research is innovative."],
+        passages=["Lanternfish pays Sino Biopharm upfront. Research is an innovative project."],
     ),
 ]
 # What the language has although these few texts do not.
 WORDS = frozenset("量子 protect serious".split())
-FAMILIAR = frozenset(("b多久", "b付钱"))
+FAMILIAR = frozenset(("b胜物",))
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +88,11 @@ def test_slips_are_mended(
         "Lanternfish pays Sino Biopharm",
         "PD-1抗体, PD-L1, CAR-T, GR1803",
         "量子生物",  # a word that the texts lack
-        "多久付钱",  # usual in the language
+        "胜物",  # usual in the language
+        "哪所大学",
+        "药业荷竹影",  # 药业和竹影 fits, but 和 makes no word
+        "甲纸贺生",  # nothing here is known: a name
+        "2025",
         "张继科与马龙在巴黎夺冠",  # nothing that sounds alike
         "GR1830",  # numbers are not guessed
         "serious, protect",
@@ -156,7 +162,7 @@ def test_characters_that_sound_alike() -> None:
     assert "影" in HOMOPHONES.near("引")
     assert "影" not in HOMOPHONES.alike("引")
     assert "龙" in HOMOPHONES.near("农")
-    assert not set(HOMOPHONES.near("重")) & set(HOMOPHONES.alike("重"))
+    assert not set(HOMOPHONES.near("弄")) & set(HOMOPHONES.alike("弄"))
     assert HOMOPHONES.alike("x") == HOMOPHONES.near("鿿") == []
 
 
