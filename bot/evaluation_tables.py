@@ -62,7 +62,7 @@ def _run_tables(result: Result) -> Iterator[Table]:
     table.add_column("value", justify="right")
     for measure, value in result.figures.items():
         if measure != "groups":
-            table.add_row(measure, _figure(value))
+            table.add_row(measure, _figure(value, measure))
     yield table
     if groups:
         yield _figures_table("group", list(groups.items()))
@@ -114,14 +114,16 @@ def _figures_table(
     if wanted:
         table.add_column("wanted", no_wrap=True)
     for number, (name, found) in enumerate(rows):
-        cells = [_figure(found.get(key)) for key in shown]
+        cells = [_figure(found.get(key), key) for key in shown]
         table.add_row(Text(name), *cells, *wanted[number : number + 1])
     return table
 
 
-def _figure(value: float | None) -> str:
+def _figure(value: float | None, measure: str = "") -> str:
     if value is None:
         return _NONE
+    if measure.endswith("_ms"):
+        return f"{value:.1f}"
     return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
 
 

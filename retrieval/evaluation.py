@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.language import language_of
 from retrieval.evaluation_index import index_set
 from retrieval.figures import DEPTHS, Figures, Outcome, figures_of
 from retrieval.terms import unit_matches
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.analyzer import Analyzer
-    from retrieval.answer import Span
     from retrieval.answerer import Answerer
-    from retrieval.evaluation_index import Right, Searched
+    from retrieval.evaluation_index import Searched
     from retrieval.excerpt import Excerpter
     from retrieval.question_set import Case, QuestionSet
     from retrieval.ranking import Ranking
@@ -91,7 +91,10 @@ class Examiner:
         for key in sorted(case.relevant):
             right = self._searched.right.get(key)
             if right is not None:
-                span = _best_sentence(self._excerpter, right, ranking)
+                crossing = language_of(right.text) != ranking.query.language
+                concepts = ranking.concepts if crossing else ()
+                asked = self._excerpter.sought(ranking.query, ranking.values, concepts)
+                span = self._excerpter.best_sentence(right.text, right.title, asked)
                 yield right.text[span.start : span.end]
 
     def _contain(self, texts: Iterable[str], expected: Sequence[str]) -> bool | None:
@@ -133,11 +136,3 @@ def _first_right(ranking: Ranking, keys: Mapping[str, str], relevant: frozenset[
             break
     # What is mixed in has no key, and is never right.
     return next((rank for rank, each in enumerate(seen, 1) if keys.get(each) in relevant), None)
-
-
-def _best_sentence(excerpter: Excerpter, right: Right, ranking: Ranking) -> Span:
-    """The sentence that the excerpter likes best."""
-    choosing = excerpter._choosing(right.title, ranking.values)  # noqa: SLF001 - it has no method for it yet
-    normal = excerpter._analyzer.normalise(right.text)  # noqa: SLF001 - as above
-    sentences = excerpter._sentences(right.text, normal, choosing)  # noqa: SLF001 - as above
-    return max(sentences, key=lambda each: each.score).span
