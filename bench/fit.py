@@ -46,11 +46,11 @@ WEIGHTS = Path(retrieval.__file__).parent / "data" / "weights.json"
 _SIGNALS = {
     Direction.SAME: (
         "word", "character", "bigram", "pair", "date", "quantity", "sentence", "title",
-        "meaning_clause", "meaning_sentence", "meaning_passage",
+        "meaning_clause", "meaning_sentence", "meaning_passage", "meaning_compound",
     ),
     Direction.OTHER: (
         "concept", "concept_pair", "word", "pair", "date", "quantity", "sentence", "title",
-        "meaning_clause", "meaning_sentence", "meaning_passage",
+        "meaning_clause", "meaning_sentence", "meaning_passage", "meaning_compound",
     ),
 }  # fmt: skip
 

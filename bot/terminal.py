@@ -68,6 +68,13 @@ def print_answer(console: Console, answer: Answer) -> None:
             console.print()
         console.print(_Quote(_marked(excerpt)))
         console.print(_cited(excerpt.citation, excerpt.passage.section, excerpt.passage.marks))
+        for label, citations in (
+            ("Corrected by", (excerpt.corrected_by,)),
+            ("Corrects", (excerpt.corrects,)),
+            ("Also reported by", excerpt.also),
+        ):
+            for citation in filter(None, citations):
+                console.print(Text(f"{label}: ") + _cited(citation))
         if excerpt.citation.url:
             console.print(Text(harmless(excerpt.citation.url), "dim underline"))
     if not answer.excerpts and answer.nearest:

@@ -66,6 +66,8 @@ class Excerpt:
     `passage.text`; matches lie inside the span, in order, and do not overlap.
     `score` orders the excerpts of one answer and means nothing beyond it. `answer` is the
     answer itself (a number, a date, a name) where it is certain; it lies inside the span.
+    `also` are the other documents that have the same text, the earliest first; `corrects` is
+    the document that this one corrects, `corrected_by` the one that corrects it.
     """
 
     passage: Passage
@@ -74,6 +76,9 @@ class Excerpt:
     matches: tuple[Span, ...]
     score: float
     answer: Span | None = None
+    also: tuple[Citation, ...] = ()
+    corrects: Citation | None = None
+    corrected_by: Citation | None = None
 
     @property
     def text(self) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.answer import Answer, Citation, Excerpt, Question, Verdict
+from retrieval.composing import compose
 from retrieval.excerpt import Excerpter
 from retrieval.explanation import Explanation, explain
 from retrieval.question import LANGUAGES, Interpreter
-from retrieval.ranking import Ranked, Ranker, Ranking, Semantics
+from retrieval.ranking import Ranker
 from retrieval.terms import Kind
 from retrieval.weights import Direction, fitted
 
@@ -16,16 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.analyzer import Analyzer
+    from retrieval.composing import Shown
     from retrieval.engines.base import Index, Snapshot
+    from retrieval.ranking import Ranked, Ranking, Semantics
     from retrieval.translation import Translator
     from retrieval.typos import Mender
     from retrieval.weights import Weights
 
 NEAREST = 3
-
-# An excerpt that scores less than this share of the first adds nothing to it. Measured on
-# CMRC and XQuAD: it hides every other excerpt and not one answer.
-_WORTH_SHOWING = 0.5
 
 
 class Answerer:
@@ -92,35 +91,33 @@ class Answerer:
         confidence = ranking.confidence
         if confidence < self._weights.related:
             return Answer(question, Verdict.NOTHING, confidence, (), _nearest(ranking))
-        first = ranking.ranked[0]
-        shown = [
-            ranked
-            for ranked in ranking.ranked[:limit]
-            if ranked.direction is not first.direction or ranked.score >= _WORTH_SHOWING * first.score
-        ]
+        shown = compose(ranking, limit, self._excerpter.writer)
         verdict = Verdict.ANSWERED if confidence >= self._weights.answered else Verdict.RELATED
         return Answer(question, verdict, confidence, tuple(self._excerpts(ranking, shown)), ())
 
-    def _excerpts(self, ranking: Ranking, shown: Sequence[Ranked]) -> Iterator[Excerpt]:
+    def _excerpts(self, ranking: Ranking, shown: Sequence[Shown]) -> Iterator[Excerpt]:
         # What is looked for in a passage depends on its language.
         asked = {
             direction: self._excerpter.sought(
                 ranking.query, ranking.values, ranking.concepts if direction is Direction.OTHER else ()
             )
-            for direction in {ranked.direction for ranked in shown}
+            for direction in {each.ranked.direction for each in shown}
         }
-        for ranked in shown:
-            indexed = ranked.candidate.record()
+        for each in shown:
+            indexed = each.ranked.candidate.record()
             cutting = self._excerpter.excerpt(
-                indexed.passage.text, indexed.citation.title, asked[ranked.direction]
+                indexed.passage.text, indexed.citation.title, asked[each.ranked.direction]
             )
             yield Excerpt(
                 indexed.passage,
                 indexed.citation,
                 cutting.span,
                 cutting.matches,
-                ranked.score,
+                each.ranked.score,
                 cutting.answer,
+                each.also,
+                each.corrects,
+                each.corrected_by,
             )
 
 

@@ -12,6 +12,7 @@ from corpus.language import language_of
 from retrieval.dates import QuestionDates, question_dates
 from retrieval.quantities import asked_terms
 from retrieval.question_words import CHINESE, ENGLISH
+from retrieval.subquestions import parts_of
 from retrieval.terms import Kind, is_cjk, pair_terms, unit_terms
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Query:
     in `alternatives` only the term that fits best counts. `subject` is the words asked
     about, question words left out, in order. `dates` is what the question says of time,
     `concepts` what it asks with in the other language. `read_as` is the normal form that
-    typing errors were mended to, if there were any.
+    typing errors were mended to, if there were any. `compound` questions name dates or several
+    events; what such a sentence means as a whole is not what its answer is about.
     """
 
     question: Question
@@ -58,6 +60,7 @@ class Query:
     language: Language
     concepts: tuple[Concept, ...] = ()
     read_as: str | None = None
+    compound: bool = False
 
     @property
     def other_language(self) -> Language:
@@ -115,6 +118,7 @@ class Interpreter:
             tuple(dict.fromkeys(alternatives)),
             dates,
             language,
+            compound=bool(occasion or dates.expressions or parts_of(normal)),
         )
         if self._translator is None or query.other_language not in languages:
             return query

@@ -240,8 +240,11 @@ class Ranker:
             return {}
         average = Closeness(*(sum(level) / len(known) for level in zip(*map(astuple, known), strict=True)))
         filled = [each or average for each in found]
+        means = np.array([each.mean for each in filled])
+        if query.compound:
+            return {"cosine": means, "meaning_compound": standardised(means)}
         return {
-            "cosine": np.array([each.mean for each in filled]),
+            "cosine": means,
             "meaning_clause": standardised(np.array([each.clause for each in filled])),
             "meaning_sentence": standardised(np.array([each.sentence for each in filled])),
             "meaning_passage": standardised(np.array([each.passage for each in filled])),

@@ -21,7 +21,7 @@ from retrieval.ranking import LOOKED_INTO
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from retrieval.answer import Answer, Citation, Excerpt
+    from retrieval.answer import Answer, Citation, Excerpt, Span
     from retrieval.answerer import Answerer
     from retrieval.explanation import Explanation
 
@@ -110,15 +110,21 @@ def _excerpt_object(excerpt: Excerpt) -> dict[str, Any]:
     start_of_excerpt = excerpt.span.start
     return {
         "text": excerpt.text,
-        "matches": [
-            [match.start - start_of_excerpt, match.end - start_of_excerpt] for match in excerpt.matches
-        ],
+        "matches": [_within(match, start_of_excerpt) for match in excerpt.matches],
+        "answer": _within(excerpt.answer, start_of_excerpt) if excerpt.answer else None,
+        "also": [_citation_object(citation) for citation in excerpt.also],
+        "corrects": _citation_object(excerpt.corrects) if excerpt.corrects else None,
+        "corrected_by": _citation_object(excerpt.corrected_by) if excerpt.corrected_by else None,
         "section": excerpt.passage.section,
         "marks": list(excerpt.passage.marks),
         "score": excerpt.score,
         "passage_id": excerpt.passage.id,
         **_citation_object(excerpt.citation),
     }
+
+
+def _within(span: Span, start: int) -> list[int]:
+    return [span.start - start, span.end - start]
 
 
 def _citation_object(citation: Citation) -> dict[str, Any]:

@@ -10,23 +10,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.rendering.citation import cited
+from bot.rendering.citation import SOURCE_UNITS, cited, one_line
 from bot.rendering.fragments import Fragment, bold, joined, plain, quote, underlined, utf16_units
 from bot.rendering.graphemes import boundary_after, end_within
 from corpus.sentences import sentence_spans
 from retrieval.answer import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.locale.catalogue import Words
     from retrieval.answer import Excerpt
 
 EXCERPT_UNITS = 1500
 ELLIPSIS = "…"
-# The quote, the link, the answer, and two matches that it cuts in two.
-OVERHEAD_ENTITIES = 5
+# The quote, the links of it and of two corrections, the answer, and two matches that it cuts in two.
+OVERHEAD_ENTITIES = 7
 
+_BESIDE_TITLE_UNITS = 120
+_MOST_SOURCES = 5
 _WORD_REACH = 40
 _CONTEXT_SHARE = 4
 
@@ -50,8 +52,24 @@ def excerpt_fragment(excerpt: Excerpt, words: Words, bolds: int, units: int = EX
             quote(_emphasised(text, shown, _stretches(text, shown, excerpt.matches)[:bolds], excerpt.answer)),
             plain(ELLIPSIS) if shown.end < whole.end else Fragment(),
             cited(excerpt.citation, words),
+            *_beside(excerpt, words),
         ),
     )
+
+
+def _beside(excerpt: Excerpt, words: Words) -> Iterator[Fragment]:
+    """Lines on corrections and on other sources of the same text."""
+    for label, citation in (
+        (words.gettext("Corrected by:"), excerpt.corrected_by),
+        (words.gettext("Corrects:"), excerpt.corrects),
+    ):
+        if citation is not None:
+            yield plain(f"{label} ") + cited(citation, words, _BESIDE_TITLE_UNITS)
+    if excerpt.also:
+        named = (plain(one_line(each.source, SOURCE_UNITS)) for each in excerpt.also if each.source)
+        sources = joined(", ", list({each.html: each for each in named}.values())[:_MOST_SOURCES])
+        more = plain(words.gettext("Also reported by:") + " ")
+        yield more + sources if sources else Fragment()
 
 
 def _emphasised(text: str, shown: Span, stretches: Sequence[Span], answer: Span | None) -> Fragment:
