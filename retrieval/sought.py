@@ -139,7 +139,7 @@ def sought(
         tuple(
             writings
             for term in query.weights
-            if term[0] == Kind.DATE and (writings := tuple(_written_dates(writer, term[1:])))
+            if term[0] == Kind.DATE and (writings := tuple(written_dates(writer, term[1:])))
         ),
         _marked(query, concepts),
     )
@@ -163,8 +163,8 @@ def _marked(query: Query, concepts: Sequence[WeighedConcept]) -> frozenset[str]:
     return frozenset(marked)
 
 
-def _written_dates(writer: UnitWriter, term: str) -> Iterator[str]:
-    """How a sentence may write the finest part of a date term, as unit strings."""
+def written_dates(writer: UnitWriter, term: str) -> Iterator[str]:
+    """How a sentence may write the finest part of a date term (without its kind), as unit strings."""
     found = _DATE.match(term)
     if found is None:
         return
