@@ -95,7 +95,7 @@ def closeness(question: Vectors, quantizer: Quantizer, passages: Sequence[Passag
     """How close each passage is to a question.
 
     Args:
-        question: its vector, rotated, shape (2 * quantizer.size,), of unit length.
+        question: its vector, rotated, shape (4 * quantizer.size,), of unit length.
         quantizer: what the vectors were packed with.
         passages: whose vectors fit it.
     """

@@ -27,7 +27,7 @@ _FILE_NAME: Final = re.compile(r"\d+-[0-9a-f]{16}\.db(-wal|-shm)?")
 _PATIENCE: Final = 5.0  # seconds to wait while another process writes
 _AT_ONCE: Final = 500  # keys in one query
 
-# A row is 2 to 4 KB: large pages waste little of their end. Keys are random, so they have an
+# A row is 1 to 3 KB: large pages waste little of their end. Keys are random, so they have an
 # index of their own and the rows stand in the order they came, densely.
 _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS passages (

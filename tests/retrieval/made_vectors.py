@@ -12,7 +12,7 @@ BATCH = 20
 
 def made_of(key: bytes) -> PassageVectors:
     count = 1 + key[0] % 9
-    return PassageVectors(bytes([1] * count), hashlib.shake_256(key).digest((count + 1) * 256))
+    return PassageVectors(bytes([1] * count), hashlib.shake_256(key).digest((count + 1) * 128))
 
 
 def batch_of(number: int) -> dict[bytes, PassageVectors]:

@@ -45,9 +45,9 @@ def test_closeness_is_of_the_best_clause_the_best_sentence_and_the_whole() -> No
     many = [*TEXTS, *(f"{TEXTS[0]}第{number}次。" for number in range(50))]
     for found, text in zip(compare(encoder, QUESTION, many), many, strict=True):
         expected = by_definition(encoder, QUESTION, text)
-        assert found.clause == pytest.approx(expected.clause, abs=0.03)
-        assert found.sentence == pytest.approx(expected.sentence, abs=0.03)
-        assert found.passage == pytest.approx(expected.passage, abs=0.03)
+        assert found.clause == pytest.approx(expected.clause, abs=0.08)
+        assert found.sentence == pytest.approx(expected.sentence, abs=0.08)
+        assert found.passage == pytest.approx(expected.passage, abs=0.08)
 
 
 def test_what_is_asked_for_is_closest() -> None:

@@ -182,7 +182,7 @@ async def test_a_writer_that_is_killed_leaves_whole_batches_and_the_way_free(tmp
         await asyncio.sleep(wait)
         process.kill()
         await process.wait()
-        process._transport.close()  # type: ignore[attr-defined]  # else Python 3.11 warns of it, with the loop closed
+        process._transport.close()  # else Python 3.11 warns of it, with the loop closed
         store = VectorStore(tmp_path, FINGERPRINT)
         count = store.count()
         assert count >= before + 2 * BATCH
