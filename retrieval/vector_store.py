@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Raised when clauses, packing or tables change: vectors of another layout are made anew.
-_LAYOUT: Final = 1
+_LAYOUT: Final = 2
 _FILE_NAME: Final = re.compile(r"\d+-[0-9a-f]{16}\.db(-wal|-shm)?")
 _PATIENCE: Final = 5.0  # seconds to wait while another process writes
 _AT_ONCE: Final = 500  # keys in one query
