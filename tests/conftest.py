@@ -67,6 +67,20 @@ def clean_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with what a first start makes: the compiled dictionary and the unpacked lexicon.
+
+    It takes many seconds to make, so all processes of a run share it.
+    """
+    from tests.installing import prepare  # noqa: PLC0415 - the package need not be importable to test the tests
+
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    return prepare(folder / "prepared")
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
     """One PostgreSQL for the whole run, on a Unix socket.
 

@@ -16,6 +16,7 @@ from bot.cli import COMMANDS, cli
 from bot.commands import ask
 from retrieval.answer import Answer, Citation, Excerpt, Question, Span, Verdict
 from tests.builders import build_passage
+from tests.installing import QUICK_ENCODER, installed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,13 +45,14 @@ def wenxun(*arguments: str, env: Mapping[str, str] | None = None) -> Result:
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def loaded(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> dict[str, str]:
     """The settings of an installation whose news is loaded; for tests that only read."""
     folder = tmp_path_factory.mktemp("loaded")
     env = {
         "WENXUN_CORPUS": str(write_news(folder / "news")),
-        "WENXUN_DATA": str(folder / "data"),
+        "WENXUN_DATA": str(installed(prepared, folder / "data")),
         "WENXUN_WORKERS": "1",
+        "WENXUN_ENCODER": QUICK_ENCODER,
     }
     result = wenxun("load", env=env)
     assert result.exit_code == 0, result.output
@@ -190,8 +192,12 @@ def test_ask_tells_what_is_wrong_with_its_use(arguments: tuple[str, ...], told: 
     assert told in result.stderr
 
 
-def test_the_first_question_loads_the_news_and_says_so(tmp_path: Path) -> None:
-    env = {"WENXUN_CORPUS": str(write_news(tmp_path / "news"))}
+def test_the_first_question_loads_the_news_and_says_so(tmp_path: Path, prepared: Path) -> None:
+    env = {
+        "WENXUN_CORPUS": str(write_news(tmp_path / "news")),
+        "WENXUN_DATA": str(installed(prepared, tmp_path / "data")),
+        "WENXUN_ENCODER": QUICK_ENCODER,
+    }
 
     result = wenxun("ask", "--json", "QS-101 定价", env=env)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sqlite3
 import sys
 from contextlib import asynccontextmanager, closing
@@ -22,8 +21,8 @@ import pytest
 from bot.lanes import MAX_ATTEMPTS
 from bot.local import LocalTelegram
 from bot.local.faults import Fault, Moment
-from retrieval.analyzer import Analyzer
 from tests.e2e.news import write_document
+from tests.installing import QUICK_ENCODER, installed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -40,14 +39,6 @@ ANSWERS = {
 pytestmark = pytest.mark.crash
 
 
-@pytest.fixture(scope="module")
-def dictionary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A dictionary that is compiled already, which saves every start a second."""
-    folder = tmp_path_factory.mktemp("dictionary") / "cache"
-    Analyzer(folder)
-    return folder
-
-
 class Installation:
     """A bot in a folder of its own that can be started, killed and started again."""
 
@@ -62,6 +53,7 @@ class Installation:
             "WENXUN_CORPUS": str(folder / "news"),
             "WENXUN_DATA": str(folder / "data"),
             "WENXUN_WORKERS": "1",
+            "WENXUN_ENCODER": QUICK_ENCODER,
         }
 
     @asynccontextmanager
@@ -90,14 +82,14 @@ class Installation:
 
 
 @pytest.fixture
-def installation_folder(tmp_path: Path, dictionary: Path) -> Path:
+def installation_folder(tmp_path: Path, prepared: Path) -> Path:
     news = tmp_path / "news"
     news.mkdir()
     for number, text in enumerate(ANSWERS.values()):
         write_document(
             news / f"{number}.md", text, title=f"第{number}号消息", source="虚构财经", date="2026-01-02"
         )
-    shutil.copytree(dictionary, tmp_path / "data" / "cache")
+    installed(prepared, tmp_path / "data")
     return tmp_path
 
 

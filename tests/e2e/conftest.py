@@ -20,13 +20,14 @@ from corpus.loader import Loader
 from corpus.reading import ReadOptions
 from corpus.store import CorpusStore
 from retrieval.analyzer import Analyzer
-from retrieval.answerer import Answerer
 from retrieval.engines import open_index
 from retrieval.indexing import Indexer
+from retrieval.knowledge import Knowledge
 from tests.e2e.news import write_news
+from tests.installing import QUICK_ENCODER, installed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -40,9 +41,12 @@ class Clock(Protocol):
 
 
 @pytest.fixture(scope="session")
-def analyzer(tmp_path_factory: pytest.TempPathFactory) -> Analyzer:
-    """Reading the dictionary takes a second, so all tests share it."""
-    return Analyzer(tmp_path_factory.mktemp("dictionary"))
+def knowledge(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Knowledge]:
+    """Dictionaries and the lexicon, without sentence vectors; all tests share them."""
+    data = installed(prepared, tmp_path_factory.mktemp("knowledge") / "data")
+    whole = Knowledge.open(data, Analyzer(data / "cache"), data / "no glossary", QUICK_ENCODER)
+    yield dataclasses.replace(whole, encoder=None, vectors=None, missing="none in these tests")
+    whole.close()
 
 
 class Stage:
@@ -99,7 +103,7 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, analyzer: Analyzer) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, knowledge: Knowledge) -> AsyncIterator[Stage]:
     """Everything but the running bot, with the news loaded."""
     news = tmp_path / "news"
     write_news(news)
@@ -110,13 +114,13 @@ async def stage(tmp_path: Path, analyzer: Analyzer) -> AsyncIterator[Stage]:
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         store = CorpusStore(database)
-        index = open_index("memory:", analyzer.fingerprint)
-        indexer = Indexer(index, analyzer, 1)
+        index = open_index("memory:", knowledge.analyzer.fingerprint)
+        indexer = Indexer(index, knowledge.analyzer, 1)
         stack.push_async_callback(indexer.close)
         loader = Loader(store, indexer, news, ReadOptions(), clock=telegram.world.clock)
         report = await loader.load()
         assert not report.rejected
-        services = Services(settings, database, store, indexer, Answerer(index, analyzer), loader)
+        services = Services(settings, database, store, indexer, knowledge, knowledge.answerer(index), loader)
         yield Stage(telegram, services)
 
 

@@ -15,6 +15,7 @@ from bot.local import LocalTelegram
 from bot.running import with_local_chat
 from bot.services import open_services
 from bot.settings import Settings
+from tests.installing import installed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,9 +38,9 @@ def pictures() -> Path | None:
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[LocalTelegram]:
+async def server(tmp_path: Path, prepared: Path) -> AsyncIterator[LocalTelegram]:
     """The whole program as `wenxun run` puts it together, at a time that does not change."""
-    settings = Settings(data=tmp_path / "data")
+    settings = Settings(data=installed(prepared, tmp_path / "data"))
     async with (
         LocalTelegram(clock=lambda: MORNING, floods=False) as local,
         open_services(settings, lambda _: None) as services,

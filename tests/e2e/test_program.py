@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +17,7 @@ import httpx
 import pytest
 
 from bot.local import LocalTelegram
-from retrieval.analyzer import Analyzer
+from tests.installing import QUICK_ENCODER, installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,21 +30,13 @@ ARTICLE = (
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send")
 
 
-@pytest.fixture(scope="module")
-def dictionary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a dictionary that is compiled already, which saves every start a second."""
-    folder = tmp_path_factory.mktemp("dictionary") / "cache"
-    Analyzer(folder)
-    return folder
-
-
 @pytest.fixture
-def env(tmp_path: Path, dictionary: Path) -> dict[str, str]:
+def env(tmp_path: Path, prepared: Path) -> dict[str, str]:
     """The environment of an installation with one article."""
     news = tmp_path / "news"
     news.mkdir()
     (news / "article.md").write_text(ARTICLE.format(1280), encoding="utf-8")
-    shutil.copytree(dictionary, tmp_path / "data" / "cache")
+    installed(prepared, tmp_path / "data")
     return {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -54,6 +45,7 @@ def env(tmp_path: Path, dictionary: Path) -> dict[str, str]:
         "WENXUN_DATA": str(tmp_path / "data"),
         "WENXUN_LOCAL_PORT": "0",
         "WENXUN_WORKERS": "1",
+        "WENXUN_ENCODER": QUICK_ENCODER,
     }
 
 
@@ -116,7 +108,7 @@ def test_it_tells_each_step_offers_a_page_and_stops_when_asked(env: dict[str, st
             program.send_signal(signal.SIGTERM)
             rest, _ = program.communicate(timeout=PATIENCE)
 
-    for step in ("settings read", "database ready", "dictionary ready", "index ready", "news loaded"):
+    for step in ("settings read", "database ready", "dictionaries ready", "index ready", "news loaded"):
         assert f"✓ {step}  " in said
     assert "1 rejected:\n  empty.txt: It is empty" in said
     assert "Serving 1 document, 1 passage" in said

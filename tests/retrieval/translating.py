@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import lzma
 from typing import TYPE_CHECKING
 
 from retrieval.glossary import Glossary
@@ -10,25 +9,30 @@ from retrieval.lexicon import Lexicon
 from retrieval.translation import Translator
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from retrieval.analyzer import Analyzer
-
-# Every section needs an entry; nobody asks for this one.
-_LEXICON = "[chinese]\n㐀\t0\tzzqx\n[english]\nzzqx\t㐀\n[background]\nc㐀\t1\n"
+    from retrieval.lexicon import Headword
 
 
-def small_lexicon(folder: Path) -> Lexicon:
-    """A lexicon that is unpacked at once and has nothing to say."""
-    folder.mkdir(parents=True, exist_ok=True)
-    packed = folder / "lexicon.tsv.xz"
-    packed.write_bytes(lzma.compress(_LEXICON.encode()))
-    return Lexicon.open(folder / "lexicon", packed)
+class EmptyLexicon(Lexicon):
+    """A lexicon without a word in it, and without a file."""
+
+    def __init__(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def chinese(self, units: Sequence[str]) -> list[Headword]:  # noqa: ARG002 - has nothing for any
+        return []
+
+    def english(self, stems: Sequence[str]) -> list[Headword]:  # noqa: ARG002 - as above
+        return []
 
 
 def translator_of(analyzer: Analyzer, folder: Path, *entries: str) -> Translator:
     """A translator of glossary entries: each a Chinese term, a tab, an English one, and maybe synonyms."""
-    lexicon = small_lexicon(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     glossary = folder / "glossary.tsv"
     glossary.write_text("\n".join(entries), encoding="utf-8")
-    return Translator(analyzer, lexicon, Glossary(glossary, analyzer))
+    return Translator(analyzer, EmptyLexicon(), Glossary(glossary, analyzer))
