@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 import zlib
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from retrieval.encoder import Vectors
 
 POISON = "此文有毒"
+ENDLESS = "此文无尽"
 
 
 class NgramEncoder:
-    """Hashed character pairs. It fails on texts with `POISON`, as an operator's own might on some."""
+    """Hashed character pairs. It fails on texts with `POISON`, and takes for ever on `ENDLESS`."""
 
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension
@@ -29,6 +31,8 @@ class NgramEncoder:
         for row, text in enumerate(texts):
             if POISON in text:
                 raise ValueError(text)
+            if ENDLESS in text:
+                time.sleep(3_600)
             for pair in itertools.pairwise(f" {text} "):
                 seed = zlib.crc32("".join(pair).encode())
                 vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension, dtype=np.float32)

@@ -17,7 +17,7 @@ from retrieval.vector_worker import VectorWorker, WorkerEnded
 from retrieval.vectorizing import Vectorizer
 from tests.builders import build_document
 from tests.corpus.publishing import publish
-from tests.retrieval.ngram_encoder import NAME, POISON, NgramEncoder
+from tests.retrieval.ngram_encoder import ENDLESS, NAME, POISON, NgramEncoder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -262,6 +262,17 @@ async def test_a_worker_that_is_killed_is_replaced(
     psutil.Process(vectorizer._worker._process.pid).kill()
     await until(lambda: is_complete(vectorizer))
     assert vectors.missing(keys(*documents)) == []
+
+
+async def test_stopping_does_not_wait_for_the_encoder(corpus: CorpusStore, vectors: VectorStore) -> None:
+    await publish(corpus, news(1, ENDLESS))
+    vectorizer = Vectorizer(corpus, vectors, NAME)
+    vectorizer.start()
+    await until(lambda: vectorizer._worker is not None)
+    await asyncio.sleep(0.5)
+    async with asyncio.timeout(60):
+        await vectorizer.close()
+    assert vectors.count() == 0
 
 
 async def test_the_process_is_there_only_while_there_is_work(
