@@ -19,19 +19,18 @@ if TYPE_CHECKING:
 
 # Features whose meaning is plain, so that the model can be explained.
 FEATURES = (
-    "word", "character", "bigram", "pair", "sentence", "date", "dated", "quantity", "concept", "terms",
-    "cosine", "without_vectors",
+    "share", "word", "concept", "pair", "sentence", "date", "dated", "quantity", "terms", "cosine",
+    "without_vectors", "margin",
 )  # fmt: skip
 _SEED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The first passage of one question: its features, whether it answers, and how much it counts."""
+    """The first passage of one question: its features, whether it answers, and a name for its kind."""
 
     features: Mapping[str, float]
     right: bool
-    weight: float
     group: str
 
 
@@ -42,14 +41,11 @@ def fit_confidence(judged: Sequence[Judged]) -> tuple[dict[str, Any], npt.NDArra
     """
     table = np.array([[each.features.get(name, 0.0) for name in FEATURES] for each in judged])
     right = np.array([each.right for each in judged])
-    weights = np.array([each.weight for each in judged])
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2_000))
+    # Right and wrong count alike, however many there are.
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2_000, class_weight="balanced"))
     folds = StratifiedKFold(5, shuffle=True, random_state=_SEED)
-    held_out = cross_val_predict(
-        model, table, right, cv=folds, method="predict_proba",
-        params={"logisticregression__sample_weight": weights},
-    )[:, 1]  # fmt: skip
-    model.fit(table, right, logisticregression__sample_weight=weights)
+    held_out = cross_val_predict(model, table, right, cv=folds, method="predict_proba")[:, 1]
+    model.fit(table, right)
     scaler, logistic = model[0], model[1]
     slopes = logistic.coef_[0] / scaler.scale_
     intercept = float(logistic.intercept_[0] - (slopes * scaler.mean_).sum())

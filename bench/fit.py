@@ -14,6 +14,7 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,7 @@ _ALIEN = {
 # Few unanswerable questions are to be answered, and few answerable ones to be given nothing.
 _REFUSED = 0.95
 _GIVEN_UP = 0.01
+_FOREIGN = "foreign"
 _NOW = datetime(2024, 11, 1, 12, tzinfo=UTC)
 
 
@@ -87,6 +89,7 @@ class Asked:
     case: Case
     ranking: Ranking
     right: tuple[bool, ...]
+    foreign: bool
 
 
 class Bench:
@@ -115,9 +118,9 @@ class Bench:
             relevant = case.relevant if questions == corpus else frozenset()
             right = tuple(
                 keys[each.candidate.record().citation.document_id] in relevant
-                for each in ranking.ranked[:LOOKED_INTO]
+                for each in ranking.ranked[: 2 * LOOKED_INTO]
             )
-            asked.append(Asked(case, ranking, right))
+            asked.append(Asked(case, ranking, right, questions != corpus))
         return asked
 
     def _answerer(self, corpus: str) -> tuple[Answerer, dict[str, str]]:
@@ -144,6 +147,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name} into the package")
     given = parser.parse_args()
     bench = Bench(given.data, given.work)
+    bilingual = bench.ask(*make_bilingual(given.data, given.work), 1)
     record: dict[str, Any] = {}
     refused, kept = [], []
     for direction in Direction:
@@ -151,25 +155,25 @@ def main() -> None:
         alien = [each for names in _ALIEN[direction] for each in bench.ask(*names)]
         names = _SIGNALS[direction]
         examples = {name: [_example(each, names) for each in one] for name, one in answerable.items()}
-        weights = fit(list(examples.values()), names)
+        weights = {name: round(weight, 4) for name, weight in fit(list(examples.values()), names).items()}
         held_out = cross_validated(examples, names)
         for name, one in examples.items():
             _CONSOLE.print(
                 f"{name}: R@1 {first_right(one, weights, names):.4f}, held out {held_out[name]:.4f}"
             )
+        answers = [each for one in answerable.values() for each in one]
         judged = [
-            *_judged(answerable, weights, names, right=True),
-            *_judged({"": alien}, weights, names, right=False),
+            # A wrong first passage where there is a right one tells nothing: it may be as good.
+            *(each for each in map(partial(_judge, direction, weights), answers) if each and each.right),
+            *filter(None, map(partial(_judge, direction, weights), (*alien, *bilingual))),
         ]
         model, probabilities = fit_confidence(judged)
-        right = [each.right for each in judged]
-        _CONSOLE.print(f"{direction}: AUROC held out {auroc(right, probabilities):.4f}")
-        refused.append(threshold(probabilities[~np.array(right)], _REFUSED))
-        kept.append(threshold(probabilities[np.array(right)], _GIVEN_UP))
-        record[direction] = {
-            "signals": {name: round(weight, 4) for name, weight in weights.items()},
-            "confidence": model,
-        }
+        right = np.array([each.right for each in judged], dtype=bool)
+        _CONSOLE.print(f"{direction}: AUROC held out {auroc(right.tolist(), probabilities):.4f}")
+        foreign = np.array([each.group == _FOREIGN for each in judged])
+        refused.append(threshold(probabilities[foreign], _REFUSED))
+        kept.append(threshold(probabilities[right], _GIVEN_UP))
+        record[direction] = {"signals": weights, "confidence": model}
     # The same thresholds for both directions: a confidence means the same in either.
     record["answered"] = round(refused[0], 3)
     record["related"] = round(min(kept[0], refused[0] / 2), 3)
@@ -179,32 +183,62 @@ def main() -> None:
         WEIGHTS.write_text(text + "\n", "utf-8")
 
 
+def make_bilingual(data: Path, work: Path) -> tuple[str, str]:
+    """A set in both languages: every other paragraph of XQuAD in Chinese, the rest in English.
+
+    Questions are asked in both. It teaches the confidence to choose between the directions.
+
+    Returns:
+        Its path, twice: questions and corpus.
+    """
+    folder = work / "bilingual"
+    (folder / "qrels").mkdir(parents=True, exist_ok=True)
+    corpus, queries, judgements = [], [], ["query-id\tcorpus-id\tscore"]
+    for remainder, language in enumerate(("zh", "en")):
+        source = data / f"xquad-{language}-{language}"
+        for line in (source / "corpus.jsonl").read_text("utf-8").splitlines():
+            number = json.loads(line)["_id"].rpartition("-")[2]
+            if int(number) % 2 == remainder:
+                corpus.append(json.dumps({**json.loads(line), "_id": number}, ensure_ascii=False))
+        for line in (source / "queries.jsonl").read_text("utf-8").splitlines():
+            query = json.loads(line)
+            queries.append(json.dumps({**query, "_id": f"{language}-{query['_id']}"}, ensure_ascii=False))
+        for line in (source / "qrels" / "test.tsv").read_text("utf-8").splitlines()[1:]:
+            query_id, document, score = line.split("\t")
+            judgements.append(f"{language}-{query_id}\t{document.rpartition('-')[2]}\t{score}")
+    for name, lines in (("corpus.jsonl", corpus), ("queries.jsonl", queries), ("qrels/test.tsv", judgements)):
+        (folder / name).write_text("\n".join(lines) + "\n", "utf-8")
+    return str(folder), str(folder)
+
+
 def _example(asked: Asked, names: Sequence[str]) -> Example:
-    ranked = asked.ranking.ranked[: len(asked.right)]
-    signals = np.array([[each.signals.get(name, 0.0) for name in names] for each in ranked])
-    return Example(signals.reshape(len(ranked), len(names)), np.array(asked.right, dtype=bool))
+    """The candidates that were looked into."""
+    found = [
+        (each.signals, right)
+        for each, right in zip(asked.ranking.ranked, asked.right, strict=False)
+        if "cosine" in each.signals
+    ]
+    signals = np.array([[given.get(name, 0.0) for name in names] for given, _ in found])
+    return Example(
+        signals.reshape(len(found), len(names)), np.array([right for _, right in found], dtype=bool)
+    )
 
 
-def _judged(
-    groups: dict[str, list[Asked]], weights: dict[str, float], names: Sequence[str], *, right: bool
-) -> list[Judged]:
-    """The passages that the new weights put first; a wrong one where there is an answer tells nothing."""
-    vector = np.array([weights[name] for name in names])
-    judged = []
-    for name, group in groups.items():
-        for asked in group:
-            if not asked.right:
-                continue
-            example = _example(asked, names)
-            best = int(np.argmax(example.signals @ vector))
-            if right and not example.right[best]:
-                continue
-            first = asked.ranking.ranked[best]
-            given = features(first.signals, asked.ranking.highest[first.direction])
-            judged.append(Judged(given, right, 1.0, name))
-    # Both kinds count alike, however many there are.
-    share = 1.0 / len(judged)
-    return [Judged(each.features, each.right, share * 1_000, each.group) for each in judged]
+def _judge(direction: Direction, weights: dict[str, float], asked: Asked) -> Judged | None:
+    """The passage that the new weights put first in a direction, if there is any."""
+    found = [
+        (sum(weights.get(name, 0.0) * value for name, value in each.signals.items()), place)
+        for place, each in enumerate(asked.ranking.ranked[: len(asked.right)])
+        if each.direction is direction and "cosine" in each.signals
+    ]
+    if not found:
+        return None
+    found.sort(key=lambda each: -each[0])
+    score, best = found[0]
+    margin = score - found[1][0] if len(found) > 1 else score / 2
+    first = asked.ranking.ranked[best]
+    given = features(first.signals, asked.ranking.highest[direction], weights, margin)
+    return Judged(given, asked.right[best], _FOREIGN if asked.foreign else "")
 
 
 if __name__ == "__main__":

@@ -118,6 +118,10 @@ class Analyzer:
         """The term form of a Latin word or a number: "1,500" is 1500, "licensed" is licens, "ⅲ" is iii."""
         return str(self._stem(unicodedata.normalize("NFKC", unit).replace(",", "")))
 
+    def is_word(self, text: str) -> bool:
+        """Whether jieba's dictionary has a Chinese word."""
+        return bool(self._jieba.FREQ.get(text))
+
     def parts(self, word: str) -> Iterator[str]:
         """Shorter dictionary words inside a Chinese word, as jieba's search mode has them."""
         if len(word) <= _SHORTEST_PART or not is_cjk(word):

@@ -78,7 +78,7 @@ class Answerer:
             normal = self._analyzer.normalise(question.text)
             changes = self._mender.changes(normal, snapshot.document_frequencies)
             if changes:
-                query = self._interpreter.mend(query, changes, snapshot, languages)
+                query = self._interpreter.mend(query, changes, languages)
         return self._ranker.rank(query, snapshot)
 
     def explain(self, ranking: Ranking, ranked: Ranked) -> Explanation:

@@ -50,10 +50,13 @@ class Excerpter:
     Args:
         analyzer: the analyzer the passages were analysed with.
         weights: what each kind of evidence counts; those that ship if none are given.
+
+    Attributes:
+        writer: writes texts as unit strings, in which everything is looked for.
     """
 
     def __init__(self, analyzer: Analyzer, weights: Evidence | None = None) -> None:
-        self._writer = UnitWriter(analyzer)
+        self.writer = UnitWriter(analyzer)
         self._weights = weights or fitted()
 
     def sought(
@@ -66,7 +69,7 @@ class Excerpter:
             values: what each of its terms is worth.
             concepts: its concepts, for passages in the other language.
         """
-        return sought(self._writer, query, values, concepts)
+        return sought(self.writer, query, values, concepts)
 
     def excerpt(
         self, text: str, title: str | None, asked: Sought, bonus: Sequence[float] | None = None
@@ -89,7 +92,7 @@ class Excerpter:
         span = _trimmed(text, Span(sentences.spans[first][0], sentences.spans[last][1]))
         return Cutting(
             span,
-            tuple(_matches(self._writer, sentences.normal, span, asked)),
+            tuple(_matches(self.writer, sentences.normal, span, asked)),
             certain_answer(text, sentences.normal, sentences.spans[best], asked),
         )
 
@@ -111,8 +114,8 @@ class Excerpter:
         return cutting.span, cutting.matches
 
     def _taken_apart(self, text: str, title: str | None) -> tuple[Sentences, str]:
-        heading = self._writer.string(self._writer.normalise(title)) if title else ""
-        return self._writer.sentences(text), heading
+        heading = self.writer.string(self.writer.normalise(title)) if title else ""
+        return self.writer.sentences(text), heading
 
     def _scores(
         self, sentences: Sentences, heading: str, asked: Sought, bonus: Sequence[float] | None

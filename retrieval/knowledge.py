@@ -10,7 +10,7 @@ from retrieval.encoder import open_encoder
 from retrieval.errors import EncoderMissing
 from retrieval.glossary import Glossary
 from retrieval.homophones import Homophones
-from retrieval.lexicon import Background, Lexicon
+from retrieval.lexicon import Lexicon
 from retrieval.semantic import SemanticScorer
 from retrieval.terms import is_cjk
 from retrieval.translation import Translator
@@ -37,7 +37,6 @@ class Knowledge:
 
     analyzer: Analyzer
     lexicon: Lexicon
-    background: Background
     glossary: Glossary
     encoder: Encoder | None
     vectors: VectorStore | None
@@ -57,13 +56,12 @@ class Knowledge:
             RetrievalError: the lexicon or the vectors cannot be opened, or the encoder that is named.
         """
         lexicon = Lexicon.open(folder / _LEXICON)
-        background = Background(lexicon.file)
         try:
             made = open_encoder(encoder)
         except EncoderMissing as error:
-            return cls(analyzer, lexicon, background, Glossary(glossary, analyzer), None, None, str(error))
+            return cls(analyzer, lexicon, Glossary(glossary, analyzer), None, None, str(error))
         vectors = VectorStore(folder / _VECTORS, made.fingerprint)
-        return cls(analyzer, lexicon, background, Glossary(glossary, analyzer), made, vectors, None)
+        return cls(analyzer, lexicon, Glossary(glossary, analyzer), made, vectors, None)
 
     def answerer(self, index: Index, *, on_the_fly: int = 0) -> Answerer:
         """An answerer that knows all this.
@@ -83,15 +81,14 @@ class Knowledge:
 
     def _knows(self, word: str) -> bool:
         """Whether a word, as a normal form writes it, is one in its own right in either language."""
-        if is_cjk(word):
-            headwords = self.lexicon.chinese(word)
-        else:
-            headwords = self.lexicon.english([self.analyzer.stem(word)])
-        return any("".join(each.units) == word or not is_cjk(word) for each in headwords)
+        if not is_cjk(word):
+            return bool(self.lexicon.english([self.analyzer.stem(word)]))
+        headwords = self.lexicon.chinese(word)
+        return self.analyzer.is_word(word) or any(len(each.units) == len(word) for each in headwords)
 
     def _familiar(self, bigram: str) -> bool:
         """Whether a bigram term is usual in the language at large."""
-        return self.background.frequency(bigram) > 0
+        return self.lexicon.background.frequency(bigram) > 0
 
     def close(self) -> None:
         """Closes the files."""

@@ -14,6 +14,7 @@ from retrieval.quantities import asked_terms
 from retrieval.question_words import CHINESE, ENGLISH
 from retrieval.subquestions import parts_of
 from retrieval.terms import Kind, is_cjk, pair_terms, unit_terms
+from retrieval.typos import apply, mended
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from retrieval.analyzer import Analyzer, Word
     from retrieval.answer import Question
     from retrieval.concepts import Concept
-    from retrieval.engines.base import Snapshot
     from retrieval.translation import Translator
     from retrieval.typos import Change
 
@@ -49,7 +49,8 @@ class Query:
     about, question words left out, in order. `dates` is what the question says of time,
     `concepts` what it asks with in the other language. `read_as` is the normal form that
     typing errors were mended to, if there were any. `compound` questions name dates or several
-    events; what such a sentence means as a whole is not what its answer is about.
+    events; what such a sentence means as a whole is not what its answer is about. `parts` is
+    how many events or times it compares: a passage is expected to speak of one.
     """
 
     question: Question
@@ -61,6 +62,7 @@ class Query:
     concepts: tuple[Concept, ...] = ()
     read_as: str | None = None
     compound: bool = False
+    parts: int = 1
 
     @property
     def other_language(self) -> Language:
@@ -110,6 +112,7 @@ class Interpreter:
             for part, weight in sorted(clause_dates.terms.items()):
                 weights[Kind.DATE + part] += share * weight
             alternatives += [tuple(Kind.DATE + part for part, _ in group) for group in clause_dates.groups]
+        parted = parts_of(normal)
         language = language_of(normal)
         query = Query(
             question,
@@ -118,7 +121,8 @@ class Interpreter:
             tuple(dict.fromkeys(alternatives)),
             dates,
             language,
-            compound=bool(occasion or dates.expressions or parts_of(normal)),
+            compound=bool(occasion or dates.expressions or parted),
+            parts=max(map(len, parted.readings)) if parted else 1,
         )
         if self._translator is None or query.other_language not in languages:
             return query
@@ -128,30 +132,18 @@ class Interpreter:
         self,
         query: Query,
         changes: Sequence[Change],
-        snapshot: Snapshot,
         languages: Collection[str] = LANGUAGES,
     ) -> Query:
-        """The query with typing errors mended: what only the mended one asks counts as far as it is sure.
-
-        What the question as written asks, and no passage has, is left out: it would make the
-        question seem to ask for what the corpus lacks.
-        """
-        mended = self._analyzer.normalise(query.question.text)
-        for change in reversed(changes):
-            mended = mended[: change.start] + change.text + mended[change.end :]
-        certainty = min(change.certainty for change in changes)
-        other = self.read(replace(query.question, text=mended), languages)
-        known = snapshot.document_frequencies(query.weights)
-        kept = {
-            term: weight for term, weight in query.weights.items() if known[term] or term in other.weights
-        }
-        added = {term: weight * certainty for term, weight in other.weights.items() if term not in kept}
+        """The query with typing errors mended: what only the mended one asks counts as far as it is sure."""
+        meant = apply(self._analyzer.normalise(query.question.text), changes)
+        other = self.read(replace(query.question, text=meant), languages)
         return replace(
             query,
-            weights=kept | added,
+            weights=mended(query.weights, other.weights, changes),
+            subject=query.subject + other.subject,
             alternatives=tuple(dict.fromkeys((*query.alternatives, *other.alternatives))),
             concepts=other.concepts,
-            read_as=mended,
+            read_as=meant,
         )
 
     def _runs(self, normal: str) -> list[list[Word]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import astuple, dataclass
+from heapq import merge
+from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.confidence import confidence
+from retrieval.confidence import confidence, features
 from retrieval.crosslingual import WeighedConcept, concept_signals, weigh
 from retrieval.engines.base import Filter
 from retrieval.passage_vectors import Closeness
@@ -83,7 +85,8 @@ class Ranking:
     `values` has the terms that the corpus has, each with its share in the question times its
     idf. `concepts` are the question's terms in the other language, if it was looked into.
     `highest` is, for each direction, what each signal would be in a passage of mean length
-    that has all of the question once in one sentence, what the corpus lacks included.
+    that has all of the question once in one sentence, what the corpus lacks included; of a
+    question in parts, one of them.
     `mean_length` is that of the passages, in units.
     """
 
@@ -142,19 +145,18 @@ class Ranker:
             )
             | dict.fromkeys(("concept", "sentence"), sum(each.value for each in concepts)),
         }
+        highest = {
+            direction: {name: value / query.parts for name, value in one.items()}
+            for direction, one in highest.items()
+        }
         parts = {
             direction: [each for each in candidates if (each.forms.language == query.language) is same]
             for direction, same in ((Direction.SAME, True), (Direction.OTHER, False))
         }
         asked = _Asked(query, snapshot.mean_length, values, concepts, highest)
-        ranked = [
-            each
-            for direction, part in parts.items()
-            if part
-            for each in self._ordered(asked, part, direction)
-        ]
-        if all(parts.values()):
-            ranked.sort(key=lambda each: (-each.confidence, each.candidate.passage_id))
+        ranked = _merged(
+            *(self._ordered(asked, part, direction) if part else [] for direction, part in parts.items())
+        )
         return Ranking(query, values, concepts, tuple(ranked), highest, snapshot.mean_length)
 
     def _candidates(
@@ -205,20 +207,19 @@ class Ranker:
             )
         closer |= self._semantic(asked.query, [candidates[i] for i in near])
         second = first[near] + _weighted(closer, weights, len(near))
+        places = sorted(range(len(near)), key=lambda at: (-second[at], candidates[near[at]].passage_id))
+        scores = second[places]
         ranked = []
-        for place, i in enumerate(near):
+        for rank, place in enumerate(places):
+            i = near[place]
             found = {name: float(signal[i]) for name, signal in signals.items()}
             found |= {name: float(signal[place]) for name, signal in closer.items()}
-            ranked.append(
-                Ranked(
-                    candidates[i],
-                    float(second[place]),
-                    found,
-                    direction,
-                    confidence(found, asked.highest[direction], self._weights.confidence[direction]),
-                )
-            )
-        ranked.sort(key=lambda each: (-each.score, each.candidate.passage_id))
+            # Of a single candidate nobody knows how far it is ahead; half its score is a fair guess.
+            ahead = scores[0] - scores[1] if len(scores) > 1 else scores[0] / 2
+            margin = float(scores[rank] - scores[0]) if rank else float(ahead)
+            given = features(found, asked.highest[direction], weights, margin)
+            sure = confidence(given, self._weights.confidence[direction])
+            ranked.append(Ranked(candidates[i], float(second[place]), found, direction, sure))
         # What was not looked into stays behind, whatever the first round said of it.
         last = ranked[-1]
         for i in order[LOOKED_INTO:]:
@@ -249,6 +250,17 @@ class Ranker:
             "meaning_sentence": standardised(np.array([each.sentence for each in filled])),
             "meaning_passage": standardised(np.array([each.passage for each in filled])),
         }
+
+
+def _merged(same: Sequence[Ranked], other: Sequence[Ranked]) -> list[Ranked]:
+    """Both directions in one order, by confidence; within a direction the order stays."""
+    # A passage can be no surer than the one before it, or it would hold it up.
+    least = {
+        id(each): bound
+        for one in (same, other)
+        for each, bound in zip(one, accumulate((each.confidence for each in one), min), strict=True)
+    }
+    return list(merge(same, other, key=lambda each: -least[id(each)]))
 
 
 def _weighted(signals: Signals, weights: Mapping[str, float], size: int) -> npt.NDArray[np.float64]:
