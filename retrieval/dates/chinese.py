@@ -48,7 +48,7 @@ _RELATIVE_YEAR = (
 )
 _AGO = (
     rf"(?P<ago>{CHINESE_NUMBER}|几|数|十几|几十)(?P<many>多|余)?年(?P<half>半)?(?P<more>多)?(?:之"
-    r"|以)?前(?![后往途景瞻端提锋列置缀台沿辈任期三两二夕])"
+    r"|以)?前(?![后往夕瞻沿辈])"
 )
 _YEAR = re.compile(
     r"(?:(?<![\d.])(?P<year>\d{4})\s*年(?!代|前的?\d)度?"
@@ -179,6 +179,7 @@ def _any_of(names: set[str]) -> str:
 
 _UNSURE_NAMES = _any_of(set(holidays.CHINESE_NEED_PERIOD))
 _NAMES = _any_of({*holidays.CHINESE, *holidays.CHINESE_PERIODS} - holidays.CHINESE_NEED_PERIOD)
+_QUOTE = "[\"'”’]"
 _BEHIND = "当[天日晚]|这天|那天|前夕|小?长?假期|小?长假|黄金周|假日|期间"
 
 # What only means a date behind a year: seasons return, and "年中" and "末" end other words.
@@ -211,7 +212,7 @@ RULES: Rules = {
     r"|岁末|年终(?![奖结])": _year_part,
     rf"(?<![坦亚兰尔斯西度王李张刘陈杨赵黄吴徐孙马朱胡郭罗梁宋郑谢])(?P<holiday>{_NAMES})"
     rf"(?P<behind>{_BEHIND})?": _holiday,
-    rf"(?<![一二三四五六七八九十])(?P<holiday>{_UNSURE_NAMES})(?P<behind>{_BEHIND})": _holiday,
+    rf"(?<![一二三四五六七八九十])(?P<holiday>{_UNSURE_NAMES}){_QUOTE}?(?P<behind>{_BEHIND})": _holiday,
 }  # fmt: skip
 _ANNIVERSARY = re.compile("今[天日]|这一天|(?P<month>这个?月|本月|同月|[这那]个?时候?|同期|此时)")
 

@@ -1,20 +1,13 @@
-"""Small numbers in words, as dates use them."""
+"""Small whole numbers as dates write them: days, months, counts of units, ordinals."""
 
 from __future__ import annotations
 
-_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {
-    "〇": 0,
-    "○": 0,
-    "两": 2,
-    "元": 1,
-}
-_TENS = {"廿": 20, "卅": 30}
-_ENGLISH = {
-    word: value
-    for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), 1
-    )
-} | {"a": 1, "an": 1}
+from retrieval import numerals
+
+_DIGITS = {digit: str(value) for value, digit in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
+# What only dates write: the twenties and thirties of a lunar month, and January.
+_OF_DATES = str.maketrans({"廿": "二十", "卅": "三十", "元": "一"})
+_ENGLISH = "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty an a".split()
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth"
@@ -33,27 +26,19 @@ def chinese_number(text: str) -> int:
     """The value of digits or of a Chinese numeral below 1000: "23", "二十三", "廿三", "两"."""
     if text.isdecimal():
         return int(text)
-    total, pending = 0, 0
-    for character in text:
-        if character in _DIGITS:
-            pending = _DIGITS[character]
-        elif character == "十":
-            total, pending = total + 10 * (pending or 1), 0
-        elif character == "百":
-            total, pending = total + 100 * (pending or 1), 0
-        else:
-            total += _TENS[character]
-    return total + pending
+    return int(numerals.chinese_number(text.translate(_OF_DATES)) or 0)
 
 
 def chinese_digits(text: str) -> int:
     """The value of digits that are read one by one: "二〇二五"."""
-    return int("".join(str(_DIGITS[digit]) for digit in text))
+    return int("".join(_DIGITS[digit] for digit in text))
 
 
 def english_number(text: str) -> int:
-    """The value of digits or of an English number up to fifteen; "a" is one."""
-    return int(text) if text.isdecimal() else _ENGLISH[text]
+    """The value of digits or of an English number: "12", "twelve", "a"."""
+    if text.isdecimal():
+        return int(text)
+    return 1 if text == "an" else int(numerals.english_number(text) or 0)
 
 
 def ordinal_number(text: str) -> int:

@@ -183,8 +183,11 @@ def test_what_only_looks_like_a_date(question: str) -> None:
 
 
 PIECES = st.sampled_from(
-    "上周 近三 半年 前 后 以来 至 - 12 2025 年 月 日 16 四季度 春节 十四五 去年 同期 的 五 世纪 90 年代 农历 初五 除夕 "
-    "last ,week since 2020 to may the first half of quarter between and q4 year-end early ago two 02 29 30".split()
+    """
+    上周 近三 半年 前 后 以来 至 - 12 2025 年 月 日 16 四季度 春节 十四五 去年 同期 的 五 世纪 90 年代
+    农历 初五 除夕 last ,week since 2020 to may the first half of quarter between and q4 year-end early
+    ago two 02 29 30
+    """.split()
 )
 
 
