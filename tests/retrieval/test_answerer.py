@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,11 +14,16 @@ from retrieval.answer import Answer, Verdict
 from retrieval.answerer import NEAREST, Answerer
 from retrieval.engines import open_index
 from retrieval.indexing import analyse
+from retrieval.weights import Direction
 from tests.builders import build_document
-from tests.retrieval.indexed import ask, index_of
+from tests.retrieval.indexed import WEIGHTS, ask, index_of
 from tests.retrieval.texts import any_text
+from tests.retrieval.translating import translator_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corpus.model import Document
     from retrieval.analyzer import Analyzer
 
 DOCUMENTS = (
@@ -113,7 +119,32 @@ def test_what_says_far_less_than_the_first_is_not_shown(answerer: Answerer) -> N
     assert len(answerer.answer(question).excerpts) == 1
 
 
-def test_confidence_falls_from_answered_over_related_to_nothing(answerer: Answerer) -> None:
+@pytest.mark.parametrize(
+    ("related", "answered", "verdict", "shown"),
+    [
+        (0.0, 0.0, Verdict.ANSWERED, True),
+        (0.0, 1.1, Verdict.RELATED, True),
+        (1.1, 1.1, Verdict.NOTHING, False),
+    ],
+)
+def test_the_confidence_and_the_thresholds_make_the_verdict(
+    analyzer: Analyzer, related: float, answered: float, verdict: Verdict, shown: bool
+) -> None:
+    weights = replace(WEIGHTS, related=related, answered=answered)
+    answer = Answerer(index_of(analyzer, DOCUMENTS), analyzer, weights=weights).answer(ask("产业基金"))
+    assert answer.verdict is verdict
+    assert (bool(answer.excerpts), bool(answer.nearest)) == (shown, not shown)
+
+
+def test_a_threshold_that_is_just_reached_is_reached(analyzer: Analyzer) -> None:
+    index = index_of(analyzer, DOCUMENTS)
+    found = Answerer(index, analyzer, weights=WEIGHTS).answer(ask("产业基金")).confidence
+    for related, answered, verdict in ((0.0, found, Verdict.ANSWERED), (found, 1.0, Verdict.RELATED)):
+        weights = replace(WEIGHTS, related=related, answered=answered)
+        assert Answerer(index, analyzer, weights=weights).answer(ask("产业基金")).verdict is verdict
+
+
+def test_the_less_of_a_question_is_found_the_lower_the_confidence(answerer: Answerer) -> None:
     answers = [
         answerer.answer(ask(text))
         for text in (
@@ -122,10 +153,67 @@ def test_confidence_falls_from_answered_over_related_to_nothing(answerer: Answer
             "产业链上下游的企业家协会换届",
         )
     ]
-    assert [answer.verdict for answer in answers] == [Verdict.ANSWERED, Verdict.RELATED, Verdict.NOTHING]
+    assert answers[0].verdict is Verdict.ANSWERED
+    assert answers[-1].verdict is Verdict.NOTHING
     confidences = [answer.confidence for answer in answers]
     assert confidences == sorted(confidences, reverse=True)
-    assert [bool(answer.excerpts) for answer in answers] == [True, True, False]
+
+
+BOTH = (
+    build_document("zh", title="授权", passages=["GR1803授权金额超过10亿美元。"]),
+    build_document(
+        "en",
+        title="Deal",
+        language="en",
+        passages=["The license fee of GR1803. Rain fell on the park all day."],
+    ),
+)
+
+
+def test_excerpts_in_both_languages_are_marked_by_what_their_language_calls_it(
+    analyzer: Analyzer, tmp_path: Path
+) -> None:
+    translator = translator_of(analyzer, tmp_path / "terms", "授权\tlicense", "金额\tfee")
+    answerer = Answerer(index_of(analyzer, BOTH), analyzer, translator, weights=replace(WEIGHTS, related=0.0))
+    excerpts = {each.citation.document_id: each for each in answerer.answer(ask("授权金额")).excerpts}
+    marked = {
+        name: {each.passage.text[span.start : span.end] for span in each.matches}
+        for name, each in excerpts.items()
+    }
+    assert marked.keys() == {"zh", "en"}
+    assert "授权" in "".join(marked["zh"])
+    assert {"license", "fee"} & set(" ".join(marked["en"]).split())
+    assert excerpts["en"].text.startswith("The license fee of GR1803.")
+
+
+@pytest.mark.parametrize(
+    ("documents", "translated"), [(BOTH, True), (BOTH[:1], False), (BOTH[1:], True), ((), False)]
+)
+def test_a_question_is_translated_where_the_index_has_the_other_language(
+    analyzer: Analyzer, tmp_path: Path, documents: tuple[Document, ...], translated: bool
+) -> None:
+    answerer = Answerer(
+        index_of(analyzer, documents), analyzer, translator_of(analyzer, tmp_path / "t", "授权\tlicense")
+    )
+    assert bool(answerer.rank(ask("授权")).query.concepts) is translated
+
+
+def test_an_explanation_adds_up_to_the_score(analyzer: Analyzer, tmp_path: Path) -> None:
+    translator = translator_of(analyzer, tmp_path / "terms", "授权\tlicense", "金额\tfee")
+    answerer = Answerer(index_of(analyzer, BOTH), analyzer, translator, weights=WEIGHTS)
+    ranking = answerer.rank(ask("2025年12月GR1803授权金额超过10亿美元，考古"))
+    assert {each.direction for each in ranking.ranked} == set(Direction)
+    for ranked in ranking.ranked:
+        told = answerer.explain(ranking, ranked)
+        assert sum(each.points for each in told.contributions) == pytest.approx(ranked.score)
+        assert (told.score, told.confidence, told.direction) == (
+            ranked.score,
+            ranked.confidence,
+            ranked.direction,
+        )
+        assert "考古" in told.missing
+        points = [each.points for each in told.contributions]
+        assert points == sorted(points, reverse=True)
 
 
 def test_an_empty_index_answers_nothing(analyzer: Analyzer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from retrieval.passage_vectors import Closeness
 from retrieval.question import Interpreter
 from retrieval.ranking import BACKGROUND, LOOKED_INTO, Ranker, Ranking, Semantics, idf
-from retrieval.weights import TERM_WEIGHTS, Direction
+from retrieval.weights import TERM_WEIGHTS, Direction, Logistic
 from tests.builders import build_document
 from tests.retrieval.indexed import WEIGHTS, ask, index_of
 from tests.retrieval.translating import translator_of
@@ -219,6 +220,18 @@ def test_meaning_is_a_z_score_and_its_mean_cosine_as_it_is(analyzer: Analyzer) -
         assert values == sorted(values)
 
 
+def test_the_meaning_of_a_compound_question_is_one_signal(analyzer: Analyzer) -> None:
+    documents = [build_document(name, title=None, passages=[f"授权公告{name}。"]) for name in "abc"]
+    told = dict(zip((f"授权公告{name}。" for name in "abc"), (0.1, 0.3, 0.8), strict=True))
+    found = ranking_of(analyzer, documents, "2025年12月16日的授权公告", semantics=Told(told))
+    assert found.query.compound
+    for each in found.ranked:
+        assert {name for name in each.signals if name.startswith("meaning")} == {"meaning_compound"}
+    values = [each.signals["meaning_compound"] for each in found.ranked]
+    assert sum(values) == pytest.approx(0)
+    assert sum(value**2 for value in values) == pytest.approx(3)
+
+
 def test_a_passage_without_vectors_counts_as_average(analyzer: Analyzer) -> None:
     documents = [build_document(name, title=None, passages=[f"授权公告{name}。"]) for name in "abc"]
     told = {"授权公告a。": 0.2, "授权公告b。": None, "授权公告c。": 0.6}
@@ -265,13 +278,66 @@ def test_the_two_directions_are_merged_by_confidence(analyzer: Analyzer, transla
     found = ranking_of(analyzer, BOTH, "GR1803授权金额是多少", translator=translator)
     directions = {each.candidate.record().citation.document_id: each.direction for each in found.ranked}
     assert directions == {"zh": Direction.SAME, "en": Direction.OTHER, "off": Direction.OTHER}
-    confidences = [each.confidence for each in found.ranked]
-    assert confidences == sorted(confidences, reverse=True)
-    assert found.confidence == confidences[0]
+    firsts = [next(each for each in found.ranked if each.direction is direction) for direction in Direction]
+    assert found.ranked[0] is max(firsts, key=lambda each: each.confidence)
+    assert found.confidence == found.ranked[0].confidence
     # Neither direction's scores are in order across the two, nor need they be.
     for direction in Direction:
         scores = [each.score for each in found.ranked if each.direction is direction]
         assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("surer", Direction)
+def test_the_surer_direction_comes_first_whatever_the_scores(
+    analyzer: Analyzer, translator: Translator, surer: Direction
+) -> None:
+    query = Interpreter(analyzer, translator).read(ask("GR1803授权金额是多少"))
+    models = {each: Logistic(5.0 if each is surer else -5.0, {}) for each in Direction}
+    weights = replace(WEIGHTS, confidence=models)
+    found = Ranker(weights).rank(query, index_of(analyzer, BOTH).snapshot())
+    split = [each.direction is surer for each in found.ranked]
+    assert split == sorted(split, reverse=True)
+    assert {True, False} == set(split)
+
+
+def test_a_passage_does_not_rise_above_one_of_its_own_language_that_scores_more(
+    analyzer: Analyzer, translator: Translator
+) -> None:
+    # A model that takes the worse passage for the surer one must not change the order within a direction.
+    models = {
+        Direction.SAME: Logistic(0.0, {}),
+        Direction.OTHER: Logistic(2.0, {"concept": -8.0}),
+    }
+    query = Interpreter(analyzer, translator).read(ask("GR1803授权金额是多少"))
+    found = Ranker(replace(WEIGHTS, confidence=models)).rank(query, index_of(analyzer, BOTH).snapshot())
+    others = [each for each in found.ranked if each.direction is Direction.OTHER]
+    assert others[0].confidence < others[1].confidence
+    assert others[0].score > others[1].score
+    assert found.ranked[0].direction is Direction.SAME
+
+
+def test_how_far_a_passage_is_ahead_makes_it_surer(analyzer: Analyzer) -> None:
+    models = dict.fromkeys(Direction, Logistic(0.0, {"margin": 4.0}))
+    ranker = Ranker(replace(WEIGHTS, confidence=models))
+    query = Interpreter(analyzer).read(ask("GR1803授权金额"))
+    twin = build_document("twin", title="授权", passages=[DOCUMENTS[0].passages[0].text])
+    ahead, equal = (
+        ranker.rank(query, index_of(analyzer, documents).snapshot())
+        for documents in (DOCUMENTS, (*DOCUMENTS, twin))
+    )
+    assert ahead.confidence > equal.confidence == pytest.approx(0.5)
+    assert all(each.confidence <= 0.5 for each in ahead.ranked[1:])
+
+
+def test_of_a_question_in_parts_a_passage_is_expected_to_answer_one(analyzer: Analyzer) -> None:
+    query = Interpreter(analyzer).read(ask("GR1803授权和云汐生物谷融资哪个更早？"))
+    assert query.parts == 2
+    snapshot = index_of(analyzer, DOCUMENTS).snapshot()
+    whole, one = (
+        Ranker(WEIGHTS).rank(each, snapshot).highest[Direction.SAME]
+        for each in (replace(query, parts=1), query)
+    )
+    assert one == {name: pytest.approx(value / 2) for name, value in whole.items()}
 
 
 def test_a_passage_that_both_searches_find_is_there_once(analyzer: Analyzer, translator: Translator) -> None:
