@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import lzma
 import os
 import sqlite3
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from retrieval.errors import RetrievalError
 
@@ -25,12 +26,9 @@ if TYPE_CHECKING:
 
 PACKED = Path(__file__).parent / "data" / "lexicon.tsv.xz"
 
-# Sections of the packed file, in order, each a table: what a line holds after its key.
-_TABLES = {
-    "chinese": "frequency INTEGER NOT NULL, variants TEXT NOT NULL",
-    "english": "variants TEXT NOT NULL",
-    "background": "frequency INTEGER NOT NULL",
-}
+# Sections of the packed file, in order. Each becomes a table of what its lines are: a key, a tab, a value.
+_TABLES = ("chinese", "english", "background")
+_QUERIES = {table: f"SELECT value FROM {table} WHERE key = ?" for table in _TABLES}  # noqa: S608 - our own names
 _STEM = "lexicon-"
 _SUFFIX = ".sqlite"
 
@@ -61,21 +59,22 @@ class LexiconFile:
         self.path = folder / f"{_STEM}{name}{_SUFFIX}"
         self._connection = self._connect()
 
-    def first(self, query: str, parameter: str) -> tuple[Any, ...] | None:
-        """The first row of a query with one parameter.
+    def value(self, table: str, key: str) -> str:
+        """What stands under a key of a table; nothing for a key that is not there.
 
         Raises:
             LexiconUnavailable: the file is damaged and cannot be unpacked anew.
         """
+        query = _QUERIES[table]
         with self._lock:
             try:
-                row = self._connection.execute(query, (parameter,)).fetchone()
+                row = self._connection.execute(query, (key,)).fetchone()
             except sqlite3.DatabaseError:
                 self._connection.close()
                 self._unpack()
                 self._connection = self._connect()
-                row = self._connection.execute(query, (parameter,)).fetchone()
-        return row if row is None else tuple(row)
+                row = self._connection.execute(query, (key,)).fetchone()
+        return str(row[0]) if row else ""
 
     def close(self) -> None:
         """Closes the file."""
@@ -98,8 +97,8 @@ class LexiconFile:
         # One connection for all threads, behind the lock.
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         try:
-            for table in _TABLES:
-                connection.execute(f"SELECT max(key) FROM {table}").fetchone()  # noqa: S608 - our own names
+            for query in _QUERIES.values():
+                connection.execute(query, ("",)).fetchone()
         except sqlite3.DatabaseError:
             connection.close()
             raise
@@ -129,26 +128,25 @@ class LexiconFile:
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("BEGIN")
-            for table, lines in self._sections():
-                columns = _TABLES[table]
-                connection.execute(f"CREATE TABLE {table} (key TEXT PRIMARY KEY, {columns}) WITHOUT ROWID")
-                count = columns.count(",") + 1
-                marks = ", ?" * count
-                rows = (line.split("\t", count) for line in lines)
-                connection.executemany(f"INSERT INTO {table} VALUES (?{marks})", rows)  # noqa: S608 - as above
+            with lzma.open(self._packed, "rt", encoding="utf-8", newline="\n") as lines:
+                _fill(connection, lines)
             connection.execute("COMMIT")
         finally:
             connection.close()
         with path.open("rb") as written:
             os.fsync(written.fileno())
 
-    def _sections(self) -> Iterator[tuple[str, list[str]]]:
-        text = lzma.decompress(self._packed.read_bytes()).decode()
-        for table in _TABLES:
-            heading = f"[{table}]\n"
-            if not text.startswith(heading):
-                msg = f"section {table} is missing"
-                raise ValueError(msg)
-            end = text.find("\n[", len(heading)) + 1 or len(text)
-            yield table, text[len(heading) : end].splitlines()
-            text = text[end:]
+
+def _fill(connection: sqlite3.Connection, lines: Iterator[str]) -> None:
+    """Makes a table of each section."""
+    heading = next(lines, "")
+    for table, following in itertools.zip_longest(_TABLES, _TABLES[1:]):
+        if heading != f"[{table}]\n":
+            msg = f"section {table} is missing"
+            raise ValueError(msg)
+        connection.execute(f"CREATE TABLE {table} (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+        end = f"[{following}]\n"
+        section = itertools.takewhile(end.__ne__, lines)
+        rows = (line.rstrip("\n").split("\t", 1) for line in section)
+        connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)  # noqa: S608 - as above
+        heading = end

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.concepts import Concept, Variant
+from retrieval.lexicon import UNKNOWN_LOG10
 from retrieval.names import name_variants
 from retrieval.question_words import CHINESE, ENGLISH
 from retrieval.terms import is_cjk, unit_matches
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from corpus.language import Language
     from retrieval.analyzer import Analyzer
     from retrieval.glossary import Glossary
-    from retrieval.lexicon import Lexicon
+    from retrieval.lexicon import Headword, Lexicon
 
-MOST_VARIANTS = 12
+# Twelve translations, the term itself, and words inside translations.
+MOST_VARIANTS = 16
 
 # Inside a foreign name; between the words of a phrase.
 _NAME_DOTS = "·‧・"
@@ -35,9 +37,6 @@ _APOSTROPHES = "'’"
 _LONGER = 4.0
 # A headword of the glossary is taken whatever it costs.
 _GLOSSARY = 1000.0
-# A character or word that is not a headword.
-_UNKNOWN_LOG10 = -8.5
-
 # A character by itself has many meanings, and so have its translations.
 _SINGLE = 0.6
 # Terms that say little of what a question is about.
@@ -49,6 +48,19 @@ _WEAK_CHINESE = frozenset(
     为了 之一 情况 方面 用 使用 不 不是 有关 有 而言 来说 所有 只 仅     只有 至 至少
     最 太 很 非常 比 比较 与其 用作 作为 当 时 后 前 以 成为 拥有 位于 其中 其他 人 多
     少 大 小
+    """.split()
+)
+
+_WEAK_ENGLISH = frozenset(
+    """
+        about above across after against ago all along also although among another any around away
+    because become     before began begin being below between both call called came come consider
+    considered during each either else     even ever every few first get give given go goes going gone
+    got happen happened however instead kind known last     later less like made make many more most
+    name named need neither never next no nor not number often old one     only other others our out
+    over own part per rather same second see seen several since some something sometimes     sort still
+    such take taken term third three through throughout time toward two type types under until up upon
+    use used using usually very via way well went while whose within without yet
     """.split()
 )
 
@@ -140,30 +152,30 @@ class Translator:
         size = len(units)
         best = [-math.inf] * (size + 1)
         best[0] = 0.0
-        last: list[tuple[int, tuple[Variant, ...]]] = [(0, ())] * (size + 1)
+        # How the best path to each place comes there: from where, and by what.
+        last: list[tuple[int, Headword | None, tuple[Variant, ...]]] = [(0, None, ())] * (size + 1)
 
-        def step(start: int, length: int, gain: float, variants: tuple[Variant, ...]) -> None:
+        def step(start: int, length: int, gain: float, by: Headword | None, own: tuple[Variant, ...]) -> None:
             if best[start] + gain > best[start + length]:
                 best[start + length] = best[start] + gain
-                last[start + length] = (start, variants)
+                last[start + length] = (start, by, own)
 
         entries = self._glossary.entries()
         for start in range(size):
             rest = units[start:]
-            if own := entries.translations(rest, chinese=True):
-                step(start, len(own[0]), _GLOSSARY * len(own[0]), own[1])
-            headwords = self._lexicon.chinese(rest)
-            for headword in headwords:
+            if entry := entries.translations(rest, chinese=True):
+                step(start, len(entry[0]), _GLOSSARY * len(entry[0]), None, entry[1])
+            for headword in self._lexicon.chinese(rest):
                 length = len(headword.units)
-                step(start, length, headword.log10 * math.log(10) + _LONGER * (length - 1), headword.variants)
+                step(start, length, _gain(headword.log10, length), headword, ())
             for length in range(1, min(_LONGEST_QUESTION_WORD, size - start) + 1):
                 if length == 1 or "".join(rest[:length]) in CHINESE:
-                    step(start, length, _UNKNOWN_LOG10 * math.log(10) + _LONGER * (length - 1), ())
+                    step(start, length, _gain(UNKNOWN_LOG10, length), None, ())
         segments = []
         end = size
         while end:
-            start, variants = last[end]
-            segments.append((tuple(units[start:end]), variants))
+            start, by, own = last[end]
+            segments.append((tuple(units[start:end]), by.variants if by else own))
             end = start
         return segments[::-1]
 
@@ -184,7 +196,8 @@ class Translator:
             for unit, stem in zip(raw, stems[index : index + size], strict=True):
                 if unit not in ENGLISH:
                     own = self._word(stem) if size > 1 else variants
-                    yield self._english_concept(unit, [stem], own, _ENGLISH_PART if size > 1 else 1.0)
+                    weight = (_ENGLISH_PART if size > 1 else 1.0) * (_WEAK if unit in _WEAK_ENGLISH else 1.0)
+                    yield self._english_concept(unit, [stem], own, weight)
             index += size
 
     def _phrase(
@@ -217,7 +230,9 @@ class Translator:
         """A concept of an English term: the term itself, its translations, and words inside these."""
         weights = {tuple(stems): 1.0}
         for variant in variants:
-            weights.setdefault(variant.units, variant.weight)
+            written = "".join(variant.units)
+            if written not in CHINESE and written not in _WEAK_CHINESE:
+                weights.setdefault(variant.units, variant.weight)
         for variant in variants:
             if len(variant.units) >= _SHORTEST_WITH_PARTS:
                 for part in self._analyzer.parts("".join(variant.units)):
@@ -225,6 +240,11 @@ class Translator:
                     weights[tuple(part)] = max(weights.get(tuple(part), 0.0), share)
         best = sorted(weights.items(), key=lambda each: -each[1])[:MOST_VARIANTS]
         return Concept(text, tuple(Variant(units, share) for units, share in best), weight)
+
+
+def _gain(log10: float, length: int) -> float:
+    """What a word adds to a path: its log-probability, and a reward for each further character."""
+    return log10 * math.log(10) + _LONGER * (length - 1)
 
 
 _LONGEST_QUESTION_WORD = max(map(len, CHINESE))

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from lexicon_sources import Headword, Pair, cedict, ecdict, english_form, word_frequencies
 
 from retrieval.analyzer import Analyzer
+from retrieval.lexicon import HEAD
 from retrieval.question_words import ENGLISH
 from retrieval.terms import Kind, is_cjk, unit_matches, written
 
@@ -259,13 +260,21 @@ def background(
     return {term: share for term, share in sorted(shares.items()) if share >= _LEAST_BACKGROUND}
 
 
-def _line(key: str, number: int | None, variants: Mapping[Units, float]) -> str:
-    """`key [number] variant variant:weight...`: weights in hundredths, left out where 100."""
-    cells = [key] if number is None else [key, str(number)]
+def _entry(suffix: str, number: int | None, variants: Mapping[Units, float]) -> str:
+    """`;suffix,[number,]variant,variant:weight...`: weights in hundredths, left out where 100."""
+    cells = [suffix] if number is None else [suffix, str(number)]
     for units, weight in variants.items():
         rounded = max(5, round(weight * 20) * 5)
         cells.append(_text(units) if rounded == 100 else f"{_text(units)}:{rounded}")  # noqa: PLR2004 - percent
-    return "\t".join(cells)
+    return ";" + ",".join(cells)
+
+
+def _grouped(entries: Iterable[tuple[str, str]]) -> list[str]:
+    """Lines `head tab entries`: what begins alike is looked up together."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for head, entry in entries:
+        groups[head].append(entry)
+    return [f"{head}\t{''.join(groups[head])}" for head in sorted(groups)]
 
 
 def _text(units: Units) -> str:
@@ -285,18 +294,18 @@ def main(folder: Path) -> None:
     for pair in cedict(folder / CEDICT, analyzer.normalise):
         dictionary.add_cedict(pair)
     builder = Builder(dictionary, analyzer)
-    lines = ["[chinese]"]
-    for chinese, variants in builder.chinese_entries():
-        share = dictionary.chinese.get(chinese)
-        lines.append(_line(chinese, round((math.log10(share) + 9) * 100) if share else 0, variants))
-    lines.append("[english]")
-    lines += [_line(english, None, variants) for english, variants in builder.english_entries()]
+    chinese, english = [], []
+    for key, variants in builder.chinese_entries():
+        share = dictionary.chinese.get(key)
+        frequency = round((math.log10(share) + 9) * 100) if share else 0
+        chinese.append((key[:HEAD], _entry(key[HEAD:], frequency, variants)))
+    for key, variants in builder.english_entries():
+        head, _, suffix = key.partition(" ")
+        english.append((head, _entry(suffix, None, variants)))
+    lines = ["[chinese]", *_grouped(chinese), "[english]", *_grouped(english)]
     lines.append("[background]")
-    english = word_frequencies(folder / WORDFREQ, "en")
-    lines += [
-        f"{term}\t{round(share * 10_000)}"
-        for term, share in background(dictionary.chinese, english, analyzer).items()
-    ]
+    shares = background(dictionary.chinese, word_frequencies(folder / WORDFREQ, "en"), analyzer)
+    lines += [f"{term}\t{round(share * 10_000)}" for term, share in shares.items()]
     data = "\n".join([*lines, ""]).encode()
     OUTPUT.parent.mkdir(exist_ok=True)
     OUTPUT.write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
