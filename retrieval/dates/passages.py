@@ -30,6 +30,7 @@ def date_terms(normal: str, anchor: date | None) -> set[str]:
             found.add(f"--{expression.month:02d}-{expression.day:02d}")
         else:
             named = expression.named
+            # "The last ten years" of one day are not those of another.
             for days in expression.parts if named.rolling else (named,):
                 found.update(range_terms(days))
     return found
@@ -51,8 +52,6 @@ def range_terms(days: DateRange) -> Iterator[str]:
     """The terms of a range: its own name and those of the calendar units around it."""
     if not FIRST_YEAR <= days.first.year <= days.last.year <= LAST_YEAR:
         return
-    if days.rolling:
-        return  # "the last ten years" of one day are not those of another
     yield days.term
     yield f"{days.first:%Y}"
     yield f"{days.last:%Y}"

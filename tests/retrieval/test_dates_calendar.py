@@ -93,6 +93,8 @@ def test_lunar_days_at_the_edges() -> None:
     assert lunar_day(2051, 1, 1) is None
     assert lunar_day(2025, 13, 1) is None
     assert lunar_day(2025, 12, 30) is None  # the month has 29 days
+    assert lunar_day(2023, 2, 1) == date(2023, 2, 20)  # a leap second month follows
+    assert lunar_day(2023, 3, 1) == date(2023, 4, 20)
     assert lunar_day_within(2025, 1, 0) == date(2025, 1, 28)
     assert lunar_day_within(2025, 12, 8) == date(2025, 1, 7)
 
