@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -126,6 +127,8 @@ _NEWS_ENGLISH = re.compile(
     r"|new|going on)\b|\banything (?:new|happen)"
 )
 _LONGEST_NEWS = 400
+# News of long ago are told again later, and what was published then may carry no date.
+_RECENT = timedelta(62)
 
 
 def question_dates(normal: str, asked: datetime) -> QuestionDates:
@@ -182,14 +185,15 @@ def time_relation(normal: str, expressions: tuple[DateExpression, ...] = ()) -> 
 def _published(normal: str, expressions: tuple[DateExpression, ...], today: date) -> DateRange | None:
     """The range of publication that a question demands.
 
-    Only where one range is spoken of that is not in the future, and the news of that time
-    is what is asked for. A report may come a day after what it reports.
+    Only where one range is spoken of, it is recent, and the news of that time are what is
+    asked for. A report may come a day after what it reports.
     """
     if len(expressions) != 1:
         return None
     found = expressions[0]
     days = found.range
-    if days.first > today or days.days > _LONGEST_NEWS:
+    recent = days.first <= today <= days.last + _RECENT
+    if not recent or days.days > _LONGEST_NEWS:
         return None
     rest = normal[: found.start] + normal[found.end :]
     asks = (_NEWS_CHINESE.search(rest) and not _NEWS_MADE.search(rest)) or _NEWS_ENGLISH.search(rest)

@@ -122,6 +122,8 @@ def test_a_day_is_sought_by_year_month_and_day() -> None:
         ("2022年4月腾讯发布了哪些新闻公告", None),
         ("十四五期间有什么新闻", None),
         ("下周有什么新闻", None),
+        ("2025年11月有什么关于双抗的新闻", 30),
+        ("武汉在2020年4月8日发生了什么重大事件?", None),
         ("有什么关于双抗的新闻", None),
         ("上周和去年同期有什么新闻", None),
         ("how much was raised last week?", None),
