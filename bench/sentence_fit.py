@@ -49,27 +49,40 @@ class Example:
     right: npt.NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The right passage of a question: a key of its own, its document's title or nothing, its text."""
+
+    key: str
+    title: str
+    text: str
+
+
 def example_of(
-    writer: UnitWriter, passage: str, title: str, text: str, asked: Sought, answers: Sequence[str]
+    writer: UnitWriter,
+    passage: Right,
+    asked: Sought,
+    answers: Sequence[str],
+    meaning: Sequence[float] | None = None,
 ) -> Example | None:
     """A question over a passage that answers it; a sentence is right if it holds an answer.
 
     Args:
         writer: writes unit strings.
-        passage: what the passage is known by.
-        title: its document's title, or nothing.
-        text: the passage.
+        passage: the passage.
         asked: what the question looks for.
-        answers: the expected answers; None is returned if there is nothing in them.
+        answers: the expected answers, in the passage's language; None is returned if there
+            is nothing in them.
+        meaning: how close each sentence is to the question in meaning, where that is known.
     """
     wanted = [plain for answer in answers if (plain := _plain(writer, answer))]
-    sentences = writer.sentences(text)
+    sentences = writer.sentences(passage.text)
     if not wanted or not sentences.spans:
         return None
-    evidence = gather(sentences, asked, writer.string(writer.normalise(title)))
-    held = [_plain(writer, text[start:end]) for start, end in sentences.spans]
+    evidence = gather(sentences, asked, writer.string(writer.normalise(passage.title)), meaning)
+    held = [_plain(writer, passage.text[start:end]) for start, end in sentences.spans]
     right = [any(answer in sentence for answer in wanted) for sentence in held]
-    return Example(passage, np.array(evidence), np.array(right))
+    return Example(passage.key, np.array(evidence), np.array(right))
 
 
 def fit(sets: Mapping[str, Sequence[Example]], kinds: Sequence[str] = Evidence._fields) -> dict[str, float]:
@@ -124,10 +137,13 @@ def cross_validated(
     return hits
 
 
-def write(weights: Mapping[str, float], path: Path = WEIGHTS) -> None:
-    """Puts weights where the package reads them."""
-    rounded = {kind: round(weight, 3) for kind, weight in weights.items()}
-    path.write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+def write(same: Mapping[str, float], other: Mapping[str, float], path: Path = WEIGHTS) -> None:
+    """Puts the weights for passages in the question's language and in the other where the package reads them."""
+    record = {
+        name: {kind: round(weight, 3) for kind, weight in weights.items()}
+        for name, weights in (("same", same), ("other", other))
+    }
+    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)

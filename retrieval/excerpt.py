@@ -10,7 +10,7 @@ from retrieval.answer import Span
 from retrieval.answer_span import certain_answer
 from retrieval.passage_sentences import Sentences, UnitWriter
 from retrieval.sentence_layout import layout
-from retrieval.sentence_scores import Evidence, fitted, gather, score
+from retrieval.sentence_scores import SentenceWeights, fitted, gather, score
 from retrieval.sought import Sought, sought
 from retrieval.terms import JOINERS, is_cjk, unit_matches
 
@@ -55,7 +55,7 @@ class Excerpter:
         writer: writes texts as unit strings, in which everything is looked for.
     """
 
-    def __init__(self, analyzer: Analyzer, weights: Evidence | None = None) -> None:
+    def __init__(self, analyzer: Analyzer, weights: SentenceWeights | None = None) -> None:
         self.writer = UnitWriter(analyzer)
         self._weights = weights or fitted()
 
@@ -72,7 +72,7 @@ class Excerpter:
         return sought(self.writer, query, values, concepts)
 
     def excerpt(
-        self, text: str, title: str | None, asked: Sought, bonus: Sequence[float] | None = None
+        self, text: str, title: str | None, asked: Sought, meaning: Sequence[float] | None = None
     ) -> Cutting:
         """The excerpt of a passage.
 
@@ -81,12 +81,13 @@ class Excerpter:
             title: its document's title. What it shares with the question is left out of the
                 choice: every sentence below it is about that.
             asked: what is looked for.
-            bonus: something to add to the score of each of the text's `sentence_spans`.
+            meaning: how close each of the text's `sentence_spans` is to the question in meaning,
+                a cosine, where that is known.
         """
         sentences, heading = self._taken_apart(text, title)
         if not sentences.spans:
             return Cutting(Span(0, 0), (), None)
-        scores = self._scores(sentences, heading, asked, bonus)
+        scores = self._scores(sentences, heading, asked, meaning)
         best = scores.index(max(scores))
         first, last = _window(sentences, layout(sentences), scores, best)
         span = _trimmed(text, Span(sentences.spans[first][0], sentences.spans[last][1]))
@@ -97,13 +98,13 @@ class Excerpter:
         )
 
     def best_sentence(
-        self, text: str, title: str | None, asked: Sought, bonus: Sequence[float] | None = None
+        self, text: str, title: str | None, asked: Sought, meaning: Sequence[float] | None = None
     ) -> Span:
         """The one sentence that answers best, without the space around it. Arguments as in `excerpt`."""
         sentences, heading = self._taken_apart(text, title)
         if not sentences.spans:
             return Span(0, 0)
-        scores = self._scores(sentences, heading, asked, bonus)
+        scores = self._scores(sentences, heading, asked, meaning)
         return _trimmed(text, Span(*sentences.spans[scores.index(max(scores))]))
 
     def cut(
@@ -118,10 +119,10 @@ class Excerpter:
         return self.writer.sentences(text), heading
 
     def _scores(
-        self, sentences: Sentences, heading: str, asked: Sought, bonus: Sequence[float] | None
+        self, sentences: Sentences, heading: str, asked: Sought, meaning: Sequence[float] | None
     ) -> list[float]:
-        scores = [score(each, self._weights) for each in gather(sentences, asked, heading)]
-        return scores if bonus is None else [a + b for a, b in zip(scores, bonus, strict=True)]
+        weights = self._weights.other if asked.clues else self._weights.same
+        return [score(each, weights) for each in gather(sentences, asked, heading, meaning)]
 
 
 def _matches(writer: UnitWriter, normal: str, span: Span, asked: Sought) -> list[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import operator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,6 +48,7 @@ class Evidence(NamedTuple):
         begins: whether it begins with its title, or with the question's subject.
         previous: the share that the sentence before it has.
         leans: the share of the sentence before, if this one begins with a pronoun or connective.
+        meaning: how close it is to the question in meaning, a cosine; 0 where nobody knows.
     """
 
     characters: float
@@ -66,21 +68,34 @@ class Evidence(NamedTuple):
     begins: float
     previous: float
     leans: float
+    meaning: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWeights:
+    """What each kind of evidence counts, in passages of the question's language and of the other one."""
+
+    same: Evidence
+    other: Evidence
 
 
 @cache
-def fitted() -> Evidence:
-    """The weights that ship with the package, as `bench/fit_excerpt.py` wrote them."""
-    return Evidence(**json.loads((files("retrieval") / "data" / "sentences.json").read_text("utf-8")))
+def fitted() -> SentenceWeights:
+    """The weights that ship with the package, as `bench/sentence_fit.py` finds them."""
+    record = json.loads((files("retrieval") / "data" / "sentences.json").read_text("utf-8"))
+    return SentenceWeights(Evidence(**record["same"]), Evidence(**record["other"]))
 
 
-def gather(passage: Sentences, question: Sought, heading: str) -> list[Evidence]:
+def gather(
+    passage: Sentences, question: Sought, heading: str, meaning: Sequence[float] | None = None
+) -> list[Evidence]:
     """The evidence for each sentence.
 
     Args:
         passage: the passage.
         question: what is looked for.
         heading: the unit string of the document's title, or nothing.
+        meaning: how close each sentence is to the question in meaning, where that is known.
     """
     asked, titled = question.below(heading)
     characters = _shares(passage.units, asked.characters)
@@ -116,6 +131,7 @@ def gather(passage: Sentences, question: Sought, heading: str) -> list[Evidence]
                 begins=float(bool(subject) and units.startswith(subject)),
                 previous=previous,
                 leans=previous * passage.leaning[index],
+                meaning=meaning[index] if meaning else 0.0,
             )
         )
     return evidence

@@ -117,15 +117,15 @@ def test_the_type_of_the_answer_decides_between_sentences_alike(
     assert text[best.start : best.end] == expected
 
 
-def test_a_bonus_decides_too(analyzer: Analyzer) -> None:
-    query = Interpreter(analyzer).read(ask("GR1803的海外授权总额"))
+def test_closeness_in_meaning_decides_too(analyzer: Analyzer) -> None:
+    query = Interpreter(analyzer).read(ask("哪里有湖"))
     excerpter = Excerpter(analyzer)
     asked = excerpter.sought(query, query.weights)
-    bonus = [0.0, 0.0, 100.0, 0.0, 0.0]
-    best = excerpter.best_sentence(PASSAGE, None, asked, bonus)
-    assert PASSAGE[best.start : best.end] == SENTENCES[2]
-    with pytest.raises(ValueError, match="shorter"):
-        excerpter.best_sentence(PASSAGE, None, asked, bonus[1:])
+    text = "园区很大。市民散步。商店营业。"
+    for number in range(3):
+        meaning = [float(number == index) for index in range(3)]
+        best = excerpter.best_sentence(text, None, asked, meaning)
+        assert text[best.start : best.end] == text[5 * number :][:5]
 
 
 def test_concepts_choose_and_are_marked_in_the_other_language(analyzer: Analyzer) -> None:
