@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.answer import Answer, Citation, Excerpt, Question, Verdict
@@ -14,7 +15,7 @@ from retrieval.terms import Kind
 from retrieval.weights import Direction, fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.analyzer import Analyzer
     from retrieval.composing import Shown
@@ -27,34 +28,43 @@ if TYPE_CHECKING:
 NEAREST = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Aids:
+    """What helps an answerer; it does without any that is None.
+
+    Attributes:
+        translator: finds passages in the other language.
+        semantics: tells nearness in meaning.
+        mender: mends typing errors.
+        usual: the share of passages of the language at large that have a term.
+    """
+
+    translator: Translator | None = None
+    semantics: Semantics | None = None
+    mender: Mender | None = None
+    usual: Callable[[str], float] | None = None
+
+
 class Answerer:
     """Answers questions from an index. Thread-safe; a call takes milliseconds and no I/O but the index's.
 
     Args:
         index: the passages.
         analyzer: the one they were indexed with.
-        translator: finds passages in the other language; None does without.
-        semantics: tells nearness in meaning; None does without.
-        mender: mends typing errors; None takes questions as they are written.
-        weights: what everything counts.
+        aids: what else helps.
+        weights: what everything counts; those that ship if none are given.
     """
 
     def __init__(
-        self,
-        index: Index,
-        analyzer: Analyzer,
-        translator: Translator | None = None,
-        semantics: Semantics | None = None,
-        mender: Mender | None = None,
-        *,
-        weights: Weights | None = None,
+        self, index: Index, analyzer: Analyzer, aids: Aids | None = None, weights: Weights | None = None
     ) -> None:
+        aids = aids or Aids()
         self._index = index
         self._analyzer = analyzer
-        self._mender = mender
-        self._interpreter = Interpreter(analyzer, translator)
+        self._mender = aids.mender
+        self._interpreter = Interpreter(analyzer, aids.translator)
         self._weights = weights or fitted()
-        self._ranker = Ranker(self._weights, semantics)
+        self._ranker = Ranker(self._weights, aids.semantics, aids.usual)
         self._excerpter = Excerpter(analyzer)
 
     def answer(self, question: Question, limit: int = 3) -> Answer:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.signals import B, K1
+from retrieval.signals import K1, B
 from retrieval.terms import SENTENCE, Kind, written
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.answerer import Answerer
+from retrieval.answerer import Aids, Answerer
 from retrieval.encoder import open_encoder
 from retrieval.errors import EncoderMissing
 from retrieval.glossary import Glossary
@@ -77,7 +77,8 @@ class Knowledge:
         )
         translator = Translator(self.analyzer, self.lexicon, self.glossary)
         mender = Mender(self.analyzer, Homophones(), self._knows, self._familiar)
-        return Answerer(index, self.analyzer, translator, semantics, mender)
+        aids = Aids(translator, semantics, mender, self.lexicon.background.frequency)
+        return Answerer(index, self.analyzer, aids)
 
     def _knows(self, word: str) -> bool:
         """Whether a word, as a normal form writes it, is one in its own right in either language."""

@@ -38,6 +38,8 @@ _OCCASION = re.compile(
     r"|^(?:on the (?:same )?day|in the (?:same )?(?:month|year)) (?P<english>.{8,}?), (?=.{8,})"
 )
 _OCCASION_SHARE = 0.1
+# What parts words, so that none beside it seem adjacent.
+_BREAK = ","
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,13 @@ class Interpreter:
         alternatives: list[tuple[str, ...]] = []
         subject: list[Word] = []
         for clause, share in clauses:
-            for run in self._runs(clause):
+            clause_dates = question_dates(clause, question.asked)
+            for run in self._runs(_without_relative(clause, clause_dates)):
                 subject.extend(run)
                 for term in self._terms(run):
                     weights[term] += share
             for part in sorted(asked_terms(clause)):
                 weights[Kind.QUANTITY + part] += share
-            clause_dates = question_dates(clause, question.asked)
             for part, weight in sorted(clause_dates.terms.items()):
                 weights[Kind.DATE + part] += share * weight
             alternatives += [tuple(Kind.DATE + part for part, _ in group) for group in clause_dates.groups]
@@ -158,6 +160,19 @@ class Interpreter:
             yield from (Kind.WORD + part for part in self._analyzer.parts(word.form) if part not in CHINESE)
         yield from unit_terms([unit for word in run for unit in word.units])
         yield from pair_terms([word.form for word in run])
+
+
+def _without_relative(clause: str, dates: QuestionDates) -> str:
+    """A clause without the words of relative dates, unless it is nothing else.
+
+    A passage that says "last August" itself was written in another year.
+    """
+    kept = list(clause)
+    for found in dates.expressions:
+        if found.relative:
+            kept[found.start : found.end] = _BREAK * (found.end - found.start)
+    rest = "".join(kept)
+    return rest if rest.strip(_BREAK + " ?？") else clause
 
 
 def _without_question_words(run: list[Word]) -> Iterator[list[Word]]:

@@ -19,7 +19,7 @@ from retrieval.terms import Counter, Kind
 from retrieval.weights import TERM_WEIGHTS, Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
     Signals = dict[str, npt.NDArray[np.float64]]
 
-# As if this many more passages stood by that have none of the terms. In a corpus of a few
+# As if this many more passages of the language at large stood by. In a corpus of a few
 # passages a word that all of them have would be worth nothing, though it is no common word.
 BACKGROUND = 200
+# In a corpus of more passages these few change nothing that is worth looking terms up for.
+_LARGE = 5_000
 
 CANDIDATES = 100
 # The best so many candidates are looked at sentence by sentence.
@@ -46,7 +48,7 @@ _SHARED_KINDS = (Kind.DATE, Kind.QUANTITY)
 _SEARCHED_KINDS = (Kind.WORD, Kind.BIGRAM, Kind.DATE, Kind.QUANTITY)
 
 
-def idf(frequency: int, passages: int) -> float:
+def idf(frequency: float, passages: int) -> float:
     """Inverse document frequency, never negative: ln(1 + (N - n + 0.5) / (n + 0.5)).
 
     Robertson and Spärck Jones's weight with one added inside the logarithm, as in Lucene's
@@ -120,17 +122,28 @@ class Ranker:
     Args:
         weights: what each signal counts.
         semantics: tells nearness in meaning; None does without.
+        usual: the share of passages of the language at large that have a term; None takes all
+            terms for rare.
     """
 
-    def __init__(self, weights: Weights, semantics: Semantics | None = None) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        semantics: Semantics | None = None,
+        usual: Callable[[str], float] | None = None,
+    ) -> None:
         self._weights = weights
         self._semantics = semantics
+        self._usual = usual
 
     def rank(self, query: Query, snapshot: Snapshot, limit: int = CANDIDATES) -> Ranking:
         """The best passages for a query, at most `limit` in each language, best first."""
         frequencies = snapshot.document_frequencies(query.weights)
         size = snapshot.passages + BACKGROUND
-        every = {term: weight * idf(frequencies[term], size) for term, weight in query.weights.items()}
+        every = {
+            term: weight * idf(self._smoothed(term, frequencies[term], snapshot.passages), size)
+            for term, weight in query.weights.items()
+        }
         # Terms that the corpus lacks are worth most and find nothing: they only count in the highest.
         known = sorted(
             (term for term in every if frequencies[term]), key=lambda term: -_importance(term, every)
@@ -158,6 +171,12 @@ class Ranker:
             *(self._ordered(asked, part, direction) if part else [] for direction, part in parts.items())
         )
         return Ranking(query, values, concepts, tuple(ranked), highest, snapshot.mean_length)
+
+    def _smoothed(self, term: str, frequency: int, passages: int) -> float:
+        """A document frequency, in a small corpus with those of the background passages added."""
+        if self._usual is None or not frequency or passages > _LARGE:
+            return frequency
+        return frequency + BACKGROUND * self._usual(term)
 
     def _candidates(
         self,

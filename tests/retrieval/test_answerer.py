@@ -174,7 +174,7 @@ def test_excerpts_in_both_languages_are_marked_by_what_their_language_calls_it(
     analyzer: Analyzer, tmp_path: Path
 ) -> None:
     translator = translator_of(analyzer, tmp_path / "terms", "授权\tlicense", "金额\tfee")
-    answerer = Answerer(index_of(analyzer, BOTH), analyzer, translator, weights=replace(WEIGHTS, related=0.0))
+    answerer = Answerer(index_of(analyzer, BOTH), analyzer, Aids(translator), weights=replace(WEIGHTS, related=0.0))
     excerpts = {each.citation.document_id: each for each in answerer.answer(ask("授权金额")).excerpts}
     marked = {
         name: {each.passage.text[span.start : span.end] for span in each.matches}
@@ -200,7 +200,7 @@ def test_a_question_is_translated_where_the_index_has_the_other_language(
 
 def test_an_explanation_adds_up_to_the_score(analyzer: Analyzer, tmp_path: Path) -> None:
     translator = translator_of(analyzer, tmp_path / "terms", "授权\tlicense", "金额\tfee")
-    answerer = Answerer(index_of(analyzer, BOTH), analyzer, translator, weights=WEIGHTS)
+    answerer = Answerer(index_of(analyzer, BOTH), analyzer, Aids(translator), weights=WEIGHTS)
     ranking = answerer.rank(ask("2025年12月GR1803授权金额超过10亿美元，考古"))
     assert {each.direction for each in ranking.ranked} == set(Direction)
     for ranked in ranking.ranked:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.answer import Verdict
-from retrieval.answerer import Answerer
+from retrieval.answerer import Aids, Answerer
 from retrieval.concepts import Concept, Variant
 from retrieval.crosslingual import WeighedConcept, concept_signals, weigh
 from retrieval.glossary import Glossary
@@ -216,7 +216,7 @@ def test_with_the_lexicon_that_ships_a_passage_in_the_other_language_is_found(
     analyzer: Analyzer, translator: Translator, url: str, question: str, found: str, excerpt: str
 ) -> None:
     index = index_of(analyzer, TWO, url)
-    answerer = Answerer(index, analyzer, translator, weights=WEIGHTS)
+    answerer = Answerer(index, analyzer, Aids(translator), weights=WEIGHTS)
     first = answerer.rank(ask(question)).ranked[0]
     assert first.candidate.record().citation.document_id == found
     assert first.direction is Direction.OTHER
