@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 
 from retrieval.answer import Answer, Verdict
-from retrieval.answerer import NEAREST, Answerer
+from retrieval.answerer import NEAREST, Aids, Answerer
 from retrieval.engines import open_index
 from retrieval.indexing import analyse
 from retrieval.weights import Direction
@@ -174,7 +174,9 @@ def test_excerpts_in_both_languages_are_marked_by_what_their_language_calls_it(
     analyzer: Analyzer, tmp_path: Path
 ) -> None:
     translator = translator_of(analyzer, tmp_path / "terms", "授权\tlicense", "金额\tfee")
-    answerer = Answerer(index_of(analyzer, BOTH), analyzer, Aids(translator), weights=replace(WEIGHTS, related=0.0))
+    answerer = Answerer(
+        index_of(analyzer, BOTH), analyzer, Aids(translator), weights=replace(WEIGHTS, related=0.0)
+    )
     excerpts = {each.citation.document_id: each for each in answerer.answer(ask("授权金额")).excerpts}
     marked = {
         name: {each.passage.text[span.start : span.end] for span in each.matches}
@@ -193,7 +195,9 @@ def test_a_question_is_translated_where_the_index_has_the_other_language(
     analyzer: Analyzer, tmp_path: Path, documents: tuple[Document, ...], translated: bool
 ) -> None:
     answerer = Answerer(
-        index_of(analyzer, documents), analyzer, translator_of(analyzer, tmp_path / "t", "授权\tlicense")
+        index_of(analyzer, documents),
+        analyzer,
+        Aids(translator_of(analyzer, tmp_path / "t", "授权\tlicense")),
     )
     assert bool(answerer.rank(ask("授权")).query.concepts) is translated
 
