@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.crosslingual import concept_signals
-from retrieval.signals import kind_signals
+from retrieval.signals import INTERVAL, interval_signal, kind_signals
 from retrieval.terms import BAR, Counter, Kind
 from retrieval.weights import TERM_WEIGHTS, Direction
 
@@ -73,6 +73,9 @@ def explain(
             ),
         ),
     ]
+    if ranking.query.intervals:
+        inside = interval_signal([ranked.candidate.forms], ranking.query.intervals, INTERVAL)
+        parts.append(Contribution("quantity", "", signal_weights.get("quantity", 0.0) * float(inside[0])))
     parts.sort(key=lambda each: (-abs(each.points), each.kind, each.text))
     missing = (term for term in ranking.query.weights if term not in ranking.values and term[0] == Kind.WORD)
     return Explanation(

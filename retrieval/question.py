@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpus.language import language_of
 from retrieval.dates import QuestionDates, question_dates
-from retrieval.quantities import asked_terms
+from retrieval.quantities import asked_terms, quantities
 from retrieval.question_words import CHINESE, ENGLISH
 from retrieval.subquestions import parts_of
 from retrieval.terms import Kind, is_cjk, pair_terms, unit_terms
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.analyzer import Analyzer, Word
     from retrieval.answer import Question
     from retrieval.concepts import Concept
+    from retrieval.quantities import Quantity
     from retrieval.translation import Translator
     from retrieval.typos import Change
 
@@ -52,7 +53,8 @@ class Query:
     `concepts` what it asks with in the other language. `read_as` is the normal form that
     typing errors were mended to, if there were any. `compound` questions name dates or several
     events; what such a sentence means as a whole is not what its answer is about. `parts` is
-    how many events or times it compares: a passage is expected to speak of one.
+    how many events or times it compares: a passage is expected to speak of one. `intervals` are
+    the quantities that are not exact ("over 100", "5 to 10 billion yuan").
     """
 
     question: Question
@@ -65,6 +67,7 @@ class Query:
     read_as: str | None = None
     compound: bool = False
     parts: int = 1
+    intervals: tuple[Quantity, ...] = ()
 
     @property
     def other_language(self) -> Language:
@@ -125,6 +128,7 @@ class Interpreter:
             language,
             compound=bool(occasion or dates.expressions or parted),
             parts=max(map(len, parted.readings)) if parted else 1,
+            intervals=tuple(each for each in quantities(normal) if each.low != each.high),
         )
         if self._translator is None or query.other_language not in languages:
             return query

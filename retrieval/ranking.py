@@ -14,7 +14,7 @@ from retrieval.confidence import confidence, features
 from retrieval.crosslingual import WeighedConcept, concept_signals, weigh
 from retrieval.engines.base import Filter
 from retrieval.passage_vectors import Closeness
-from retrieval.signals import kind_signals, sentence_signals, standardised
+from retrieval.signals import INTERVAL, interval_signal, kind_signals, sentence_signals, standardised
 from retrieval.terms import Counter, Kind
 from retrieval.weights import TERM_WEIGHTS, Direction
 
@@ -216,6 +216,8 @@ class Ranker:
         )
         if direction is Direction.OTHER:
             signals |= concept_signals(asked.concepts, forms, asked.mean_length)
+        if asked.query.intervals:
+            signals["quantity"] += interval_signal(forms, asked.query.intervals, INTERVAL)
         first = _weighted(signals, weights, len(candidates))
         order = sorted(range(len(candidates)), key=lambda i: (-first[i], candidates[i].passage_id))
         near = order[:LOOKED_INTO]

@@ -5,12 +5,13 @@ Every signal is a sum over the question's terms, so an answer can be explained t
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 from rank_bm25 import BM25Okapi
 
-from retrieval.terms import Kind
+from retrieval.terms import BAR, Kind
 from retrieval.weights import TERM_WEIGHTS
 
 if TYPE_CHECKING:
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from retrieval.quantities import Quantity
     from retrieval.terms import Counter, Forms
 
 # Gentle saturation and little punishment of length: passages are short and alike.
 K1 = 0.6
 B = 0.4
+
+# An amount inside an interval ("126" for "over 100") tells less than the very amount; in idf.
+INTERVAL = 2.0
 
 # The kinds of terms, by the name that their signal has.
 KINDS: Mapping[str, Kind] = {kind.name.lower(): kind for kind in Kind}
@@ -111,6 +116,31 @@ def sentence_signals(
         title[index] = sums[0]
         best[index] = max(sums[1:], default=0.0)
     return {"sentence": best, "title": title}
+
+
+def interval_signal(
+    forms: Sequence[Forms], intervals: Sequence[Quantity], worth: float
+) -> npt.NDArray[np.float64]:
+    """What the amounts of each candidate inside the question's intervals are worth: "126" for "over 100".
+
+    Args:
+        forms: the candidates' forms.
+        intervals: the question's quantities that are not exact.
+        worth: of one interval that is met.
+
+    Returns:
+        An array of shape (candidates,).
+    """
+    found = np.zeros(len(forms))
+    for index, each in enumerate(forms):
+        amounts = [term.rpartition(":") for term in each.quantities.split(BAR) if term]
+        for interval in intervals:
+            if any(
+                unit == interval.unit and interval.low <= Decimal(number) <= interval.high
+                for unit, _, number in amounts
+            ):
+                found[index] += worth
+    return found
 
 
 def standardised(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

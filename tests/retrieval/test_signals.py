@@ -8,7 +8,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from retrieval.signals import K1, KINDS, B, TermBM25, kind_signals, sentence_signals, standardised
+from retrieval.quantities import quantities, quantity_terms
+from retrieval.signals import (
+    K1,
+    KINDS,
+    B,
+    TermBM25,
+    interval_signal,
+    kind_signals,
+    sentence_signals,
+    standardised,
+)
 from retrieval.terms import Counter, Forms, Kind
 from retrieval.weights import TERM_WEIGHTS
 
@@ -168,3 +178,21 @@ def test_standardised_values_have_mean_nought_and_deviation_one_or_are_nought(va
         assert float(np.mean(found)) == pytest.approx(0, abs=1e-6)
         assert float(np.std(found)) == pytest.approx(1, abs=1e-6)
         assert np.all(np.diff(found[np.argsort(values)]) >= 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "met"),
+    [
+        ("over 100 drugs", (True, False, False)),
+        ("fewer than 100 drugs", (False, True, False)),
+        ("between 120 and 130 drugs", (True, False, False)),
+        ("more than 100 million yuan", (False, False, True)),
+    ],
+)
+def test_amounts_inside_an_interval_meet_it(question: str, met: tuple[bool, ...]) -> None:
+    passages = [
+        Forms("", "", "", "".join(f"|{term}|" for term in sorted(quantity_terms(text))), 1)
+        for text in ("126 drugs", "42 drugs", "rmb 150 million")
+    ]
+    intervals = [each for each in quantities(question) if each.low != each.high]
+    assert interval_signal(passages, intervals, 2.0).tolist() == [2.0 * each for each in met]
