@@ -133,11 +133,14 @@ def interval_signal(
     """
     found = np.zeros(len(forms))
     for index, each in enumerate(forms):
-        amounts = [term.rpartition(":") for term in each.quantities.split(BAR) if term]
+        terms = [term.rpartition(":") for term in each.quantities.split(BAR) if term]
+        # A large amount is there a second time, without its unit.
+        named = {number for unit, _, number in terms if unit}
+        amounts = [(unit, number) for unit, _, number in terms if unit or number not in named]
         for interval in intervals:
             if any(
                 unit == interval.unit and interval.low <= Decimal(number) <= interval.high
-                for unit, _, number in amounts
+                for unit, number in amounts
             ):
                 found[index] += worth
     return found
