@@ -219,7 +219,8 @@ ALL_KINDS = (
     build_document("last", title=None, published="2025-12-31", passages=["授权PD-1公告。"]),
     build_document("month", title=None, published="2025-12", passages=["授权PD-1。"]),
     build_document("year", title=None, published="2025", passages=["授权PD-1。"]),
-    build_document("undated", title=None, published=None, passages=["授权PD-1。"]),
+    # What a passage is written in counts, not what its document says.
+    build_document("undated", title=None, published=None, language="en", passages=["授权PD-1。"]),
     build_document("number", title=None, published=None, language="en", passages=["PD-1"]),
 )
 
