@@ -138,7 +138,7 @@ def cross_validated(
 
 
 def write(same: Mapping[str, float], other: Mapping[str, float], path: Path = WEIGHTS) -> None:
-    """Puts the weights for passages in the question's language and in the other where the package reads them."""
+    """Puts the weights for passages in the question's language and in the other where they are read."""
     record = {
         name: {kind: round(weight, 3) for kind, weight in weights.items()}
         for name, weights in (("same", same), ("other", other))

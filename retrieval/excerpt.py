@@ -107,13 +107,6 @@ class Excerpter:
         scores = self._scores(sentences, heading, asked, meaning)
         return _trimmed(text, Span(*sentences.spans[scores.index(max(scores))]))
 
-    def cut(
-        self, text: str, title: str | None, query: Query, values: Mapping[str, float]
-    ) -> tuple[Span, tuple[Span, ...]]:
-        """The excerpt's span and its matches, for one passage alone."""
-        cutting = self.excerpt(text, title, self.sought(query, values))
-        return cutting.span, cutting.matches
-
     def _taken_apart(self, text: str, title: str | None) -> tuple[Sentences, str]:
         heading = self.writer.string(self.writer.normalise(title)) if title else ""
         return self.writer.sentences(text), heading

@@ -32,6 +32,9 @@ def answer(analyzer: Analyzer, text: str, question: str) -> str | None:
         ("园区企业实际完成融资12笔。", "园区企业完成融资多少笔", "12笔"),
         # The question says one of the two itself.
         ("2024年，工厂的授权总额为7亿元。", "工厂2024年的授权总额是多少", "7亿元"),
+        ("2024年动工的工厂2025年竣工。", "2024年动工的工厂竣工是什么时候", "2025年"),
+        # One of two stands where the question word does.
+        ("工厂新增无症状感染者8例、确诊病例4例在本月。", "工厂新增无症状感染者几例", "8例"),
         # Two things of the type, one of them in the clause that the question is about.
         ("工厂于2018年动工，园区的大楼在2021年启用。", "园区的大楼什么时候启用", "2021年"),
         # Nothing tells which.

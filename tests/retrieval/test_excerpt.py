@@ -32,7 +32,9 @@ PASSAGE = "".join(SENTENCES)
 def cut(analyzer: Analyzer, text: str, question: str, title: str | None = None) -> tuple[str, list[str]]:
     """The excerpt and its matches, as text; every term is worth its weight."""
     query = Interpreter(analyzer).read(ask(question))
-    span, matches = Excerpter(analyzer).cut(text, title, query, query.weights)
+    excerpter = Excerpter(analyzer)
+    cutting = excerpter.excerpt(text, title, excerpter.sought(query, query.weights))
+    span, matches = cutting.span, cutting.matches
     return text[span.start : span.end], [text[match.start : match.end] for match in matches]
 
 
@@ -228,7 +230,9 @@ def test_a_match_begins_and_ends_with_a_unit_of_the_question(
     analyzer: Analyzer, text: str, question: str
 ) -> None:
     query = Interpreter(analyzer).read(ask(question))
-    span, matches = Excerpter(analyzer).cut(text, None, query, query.weights)
+    excerpter = Excerpter(analyzer)
+    cutting = excerpter.excerpt(text, None, excerpter.sought(query, query.weights))
+    span, matches = cutting.span, cutting.matches
     asked = {analyzer.stem(unit) for unit, _, _ in unit_matches(analyzer.normalise(question))}
     normal = analyzer.normalise(text)
     for match in matches:

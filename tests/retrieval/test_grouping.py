@@ -75,6 +75,51 @@ def test_another_company_in_the_same_template_is_no_copy(analyzer: Analyzer) -> 
     assert not copies(analyzer, one, other, "海州药业公告", "云岭医疗公告")
 
 
+SENTENCES = (
+    "海州药业今日公告，董事会通过回购股份的议案",
+    "资金全部来自公司的自有资金和银行贷款",
+    "回购的股份将用于员工持股计划和股权激励",
+    "公司的经营情况保持稳定，各项业务进展顺利",
+    "具体情况请各位投资者查阅公司的公告全文",
+)
+
+
+def joined(*sentences: str) -> str:
+    return "".join(f"{sentence}。" for sentence in sentences)
+
+
+def test_a_denial_is_no_copy(analyzer: Analyzer) -> None:
+    denied = [SENTENCES[0].replace("通过", "未通过"), *SENTENCES[1:]]
+    assert not copies(analyzer, joined(*SENTENCES), joined(*denied))
+    assert not copies(analyzer, joined(*SENTENCES), joined(*denied[:-1]))
+
+
+def test_a_word_exchanged_in_one_sentence_of_many_is_a_small_edit(analyzer: Analyzer) -> None:
+    edited = [*SENTENCES[:3], SENTENCES[3].replace("稳定", "平稳"), SENTENCES[4]]
+    assert copies(analyzer, joined(*SENTENCES), joined(*edited))
+
+
+def test_words_exchanged_in_most_sentences_make_another_text(analyzer: Analyzer) -> None:
+    edited = [sentence.replace("公司", "集团").replace("股份", "债券") for sentence in SENTENCES]
+    assert not copies(analyzer, joined(*SENTENCES), joined(*edited))
+
+
+def test_the_subject_of_the_title_exchanged_makes_another_text(analyzer: Analyzer) -> None:
+    edited = [SENTENCES[0].replace("海州", "云岭"), *SENTENCES[1:]]
+    one, other = joined(*SENTENCES), joined(*edited)
+    assert not copies(analyzer, one, other, "海州药业回购股份", "云岭药业回购股份")
+
+
+def test_texts_that_share_some_sentences_are_no_copies(analyzer: Analyzer) -> None:
+    own = ("市民周末在江边散步赏花", "商店照常营业到晚上", "公共汽车准点到达终点站")
+    assert not copies(analyzer, joined(*SENTENCES), joined(*SENTENCES[:2], *own))
+
+
+def test_the_byline_is_no_part_of_the_report(analyzer: Analyzer) -> None:
+    one, other = f"据新华社海州4月10日电 {SENTENCES[0]}。", f"海州日报4月12日讯 {SENTENCES[0]}。"
+    assert copies(analyzer, one, other)
+
+
 def test_copies_in_english(analyzer: Analyzer) -> None:
     one = "Haizhou Pharma licensed its drug to Saltmarsh on Monday. The fee is $20 million. Shares rose."
     assert copies(analyzer, one, one.replace("on Monday", "on Monday morning"))

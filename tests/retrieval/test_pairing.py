@@ -53,6 +53,8 @@ def test_no_passage_is_there_twice(analyzer: Analyzer) -> None:
 def test_a_part_that_no_passage_bears_on_has_none(analyzer: Analyzer) -> None:
     found = pair(analyzer, "纸鹤生物挂牌上市和降糖药价格谈判哪个更早？", [LISTING, "市民在江边散步。"])
     assert found.places == (0, None)
+    hardly = [LISTING, "价格公道，市民在江边散步。"]
+    assert pair(analyzer, "纸鹤生物挂牌上市和降糖药价格谈判哪个更早？", hardly).places == (0, None)
     assert pair(analyzer, "纸鹤生物挂牌上市和降糖药价格谈判哪个更早？", []).found == ()
 
 

@@ -92,6 +92,7 @@ def test_what_is_shown_by_date(relation: Relation) -> None:
         "授权总额是多少?",
         "甲公司和乙公司的合作金额是多少?",
         "甲公司上市当天,乙公司的股价和成交量如何?",
+        "甲公司上市和乙公司退市当天,丙公司和丁公司分别裁员多少人?",
         "比赛最后时刻谁进了球?",
         "who was the first quarterback to take two teams to more than one super bowl?",
         "when was the plant opened and closed?",
