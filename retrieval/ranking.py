@@ -38,6 +38,8 @@ _LARGE = 5_000
 CANDIDATES = 100
 # The best so many candidates are looked at sentence by sentence.
 LOOKED_INTO = 30
+# Of these so many are compared in meaning, by direction: where words find little, more of them.
+COMPARED = {Direction.SAME: 10, Direction.OTHER: LOOKED_INTO}
 # A pasted page has hundreds of terms; the rarest of them find it.
 _SEARCHED_TERMS = 64
 _RANKED_TERMS = 256
@@ -226,7 +228,7 @@ class Ranker:
             closer = sentence_signals(
                 counter, [counts[i] for i in near], [forms[i] for i in near], asked.values
             )
-        closer |= self._semantic(asked.query, [candidates[i] for i in near])
+        closer |= self._semantic(asked.query, [candidates[i] for i in near], COMPARED[direction])
         second = first[near] + _weighted(closer, weights, len(near))
         places = sorted(range(len(near)), key=lambda at: (-second[at], candidates[near[at]].passage_id))
         scores = second[places]
@@ -248,15 +250,16 @@ class Ranker:
             ranked.append(Ranked(candidates[i], min(float(first[i]), last.score), found, direction, 0.0))
         return ranked
 
-    def _semantic(self, query: Query, candidates: Sequence[Candidate]) -> Signals:
+    def _semantic(self, query: Query, candidates: Sequence[Candidate], compared: int) -> Signals:
         """Closeness in meaning at three levels, as z-scores among these candidates, and its mean as it is.
 
-        A passage that has no vectors yet is taken for average.
+        A passage that has no vectors yet, or comes after those compared, is taken for average.
         """
         if self._semantics is None:
             return {}
-        texts = [each.record().passage.text for each in candidates]
-        found = self._semantics.compare(query.question.text, texts)
+        texts = [each.record().passage.text for each in candidates[:compared]]
+        found = list(self._semantics.compare(query.question.text, texts))
+        found += [None] * (len(candidates) - len(found))
         known = [each for each in found if each is not None]
         if not known:
             return {}
