@@ -87,7 +87,7 @@ def test_a_bad_line_is_told_by_its_number_and_the_rest_is_used(path: Path, analy
 
 
 def test_a_file_from_a_spreadsheet_with_a_byte_order_mark_can_be_read(path: Path, analyzer: Analyzer) -> None:
-    path.write_bytes("双抗\tbispecific\r\n管线\tpipeline\r\n".encode("utf-8-sig"))
+    path.write_bytes("# terms\r\n双抗\tbispecific\r\n管线\tpipeline\r\n".encode("utf-8-sig"))
 
     entries = Glossary(path, analyzer).entries()
 

@@ -28,7 +28,7 @@ DATA = """\
 开发	;,560,develop;商,400,develop:50
 武器	;,480,weapon,arm:80;制造商,0,arm manufactur
 海	;,580,sea
-制造	;,540,manufactur;商,420,manufactur
+制造	;,540,manufactur;商,520,manufactur
 第	;,600,no
 [english]
 arm	;,手臂;manufactur,武器制造商
@@ -72,6 +72,11 @@ def test_a_chinese_term_is_one_concept_with_all_its_translations(translator: Tra
 def test_the_likeliest_cut_is_taken(translator: Translator) -> None:
     # 上市 and 上海 both begin with 上; 海 and 市 are words too.
     assert _texts(translator.concepts("上海市公司", "zh")) == ["上海", "市", "公司"]
+
+
+def test_a_rare_compound_is_preferred_to_its_frequent_parts(translator: Translator) -> None:
+    # The parts are words that are found more often beside each other than the compound is.
+    assert _texts(translator.concepts("武器制造商", "zh"))[0] == "武器制造商"
 
 
 def test_question_words_are_left_out(translator: Translator) -> None:
