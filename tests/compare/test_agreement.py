@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from retrieval.engines.base import Index, IndexedPassage
 
 RANKER = Ranker(WEIGHTS)
-# Further down the engines may differ in which passages they took for candidates.
-SHOWN = 3
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = [
@@ -60,9 +58,14 @@ def test_both_engines_answer_a_sample_question_alike(
     sampled: list[Index], analyzer: Analyzer, question: str
 ) -> None:
     reference, other = (Answerer(index, analyzer).rank(ask(question)) for index in sampled)
-    assert places(other)[:SHOWN] == places(reference)[:SHOWN]
-    assert other.confidence == pytest.approx(reference.confidence)
+    assert places(other)[:1] == places(reference)[:1]
+    # Of many passages that have the same few terms the engines take different ones for candidates,
+    # and how far the first is ahead of the second is part of the confidence.
+    assert other.confidence == pytest.approx(reference.confidence, abs=0.02)
     assert other.values == pytest.approx(reference.values)
+    shown, again = (Answerer(index, analyzer).answer(ask(question)) for index in sampled)
+    assert again.verdict is shown.verdict
+    assert [each.passage for each in again.excerpts] == [each.passage for each in shown.excerpts]
     # Where no candidate is left out, the order is the same to the last.
     query = reference.query
     reference, other = (RANKER.rank(query, index.snapshot(), index.snapshot().passages) for index in sampled)
