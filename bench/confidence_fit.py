@@ -45,7 +45,11 @@ def fit_confidence(judged: Sequence[Judged]) -> tuple[dict[str, Any], npt.NDArra
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2_000, class_weight="balanced"))
     folds = StratifiedKFold(5, shuffle=True, random_state=_SEED)
     held_out = cross_val_predict(model, table, right, cv=folds, method="predict_proba")[:, 1]
-    model.fit(table, right)
+    # As if no vectors were there yet, too: then the rest has to do.
+    bare = table.copy()
+    bare[:, FEATURES.index("cosine")] = 0.0
+    bare[:, FEATURES.index("without_vectors")] = 1.0
+    model.fit(np.concatenate([table, bare]), np.concatenate([right, right]))
     scaler, logistic = model[0], model[1]
     slopes = logistic.coef_[0] / scaler.scale_
     intercept = float(logistic.intercept_[0] - (slopes * scaler.mean_).sum())

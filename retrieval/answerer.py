@@ -62,6 +62,7 @@ class Answerer:
         self._index = index
         self._analyzer = analyzer
         self._mender = aids.mender
+        self._semantics = aids.semantics
         self._interpreter = Interpreter(analyzer, aids.translator)
         self._weights = weights or fitted()
         self._ranker = Ranker(self._weights, aids.semantics, aids.usual)
@@ -115,16 +116,19 @@ class Answerer:
         }
         for each in shown:
             indexed = each.ranked.candidate.record()
-            cutting = self._excerpter.excerpt(
-                indexed.passage.text, indexed.citation.title, asked[each.ranked.direction]
+            text, direction = indexed.passage.text, each.ranked.direction
+            meaning = (
+                self._semantics.sentences(ranking.query.question.text, text) if self._semantics else None
             )
+            cutting = self._excerpter.excerpt(text, indexed.citation.title, asked[direction], meaning)
             yield Excerpt(
                 indexed.passage,
                 indexed.citation,
                 cutting.span,
                 cutting.matches,
                 each.ranked.score,
-                cutting.answer,
+                # Across languages what looks certain is wrong too often.
+                cutting.answer if direction is Direction.SAME else None,
                 each.also,
                 each.corrects,
                 each.corrected_by,

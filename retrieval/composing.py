@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from retrieval.answer import Citation
     from retrieval.passage_sentences import UnitWriter
     from retrieval.ranking import Ranked, Ranking
+    from retrieval.subquestions import Parts
 
 # So many of the best are looked through for copies and corrections.
 CONSIDERED = 20
+# The second event of a question may be far behind the first.
+CONSIDERED_FOR_PARTS = 100
 # An excerpt that scores less than this share of the first adds nothing to it. Measured on
 # CMRC and XQuAD: it hides every other excerpt and not one answer.
 _WORTH_SHOWING = 0.5
@@ -48,7 +51,8 @@ class Shown:
 
 def compose(ranking: Ranking, limit: int, writer: UnitWriter) -> list[Shown]:
     """The passages to show, at most `limit`, best first unless the question asks for another order."""
-    considered = ranking.ranked[:CONSIDERED]
+    parts = parts_of(writer.normalise(ranking.query.question.text))
+    considered = ranking.ranked[: CONSIDERED if parts is None else CONSIDERED_FOR_PARTS]
     grouped = groups([each.candidate.forms for each in considered])
     places = [group.first for group in grouped]
     first = considered[0]
@@ -58,11 +62,11 @@ def compose(ranking: Ranking, limit: int, writer: UnitWriter) -> list[Shown]:
         if considered[place].direction is not first.direction
         or considered[place].score >= _WORTH_SHOWING * first.score
     ]
-    pair, over_time = _pair(ranking, considered, writer)
+    pair = _pair(parts, ranking, considered, writer) if parts else ()
     led = [place for place in pair if place in places]
     chosen = [*led, *(place for place in worth if place not in led)][:limit]
     by_day = _by_day(considered)
-    if led and over_time:
+    if led and parts and parts.relation.over_time:
         chosen = [*sorted(chosen[: len(led)], key=by_day), *chosen[len(led) :]]
     elif ranking.query.dates.relation is TimeRelation.LATEST:
         chosen = _newest_first(considered, chosen, by_day)
@@ -82,15 +86,14 @@ def compose(ranking: Ranking, limit: int, writer: UnitWriter) -> list[Shown]:
     ]
 
 
-def _pair(ranking: Ranking, considered: Sequence[Ranked], writer: UnitWriter) -> tuple[tuple[int, ...], bool]:
-    """The places of the passages for the parts of the question, and whether time orders them."""
-    parts = parts_of(writer.normalise(ranking.query.question.text))
-    if parts is None:
-        return (), False
+def _pair(
+    parts: Parts, ranking: Ranking, considered: Sequence[Ranked], writer: UnitWriter
+) -> tuple[int, ...]:
+    """The places of the passages for the parts of the question, if there is one for more than one."""
     counter = Counter(ranking.values)
     counts = [counter.count(each.candidate.forms) for each in considered]
     found = paired(parts, ranking.values, counts, writer).found
-    return (found, parts.relation.over_time) if len(found) > 1 else ((), False)
+    return found if len(found) > 1 else ()
 
 
 def _by_day(considered: Sequence[Ranked]) -> Callable[[int], tuple[bool, float]]:

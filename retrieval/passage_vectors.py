@@ -107,6 +107,24 @@ def closeness(question: Vectors, quantizer: Quantizer, passages: Sequence[Passag
     ]
 
 
+def closeness_of_sentences(question: Vectors, quantizer: Quantizer, passage: PassageVectors) -> list[float]:
+    """For each sentence of a passage the mean of its closest clause's cosine and its own.
+
+    Args:
+        question: its vector, rotated, shape (2 * quantizer.size,), of unit length.
+        quantizer: what the vectors were packed with.
+        passage: whose vectors fit it.
+    """
+    vectors = quantizer.unpack(passage.packed)[:-1]
+    sizes = np.frombuffer(passage.shape, dtype=np.uint8).astype(np.intp)
+    begins = np.cumsum(sizes) - sizes
+    cosines = vectors @ question / np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    sums = np.add.reduceat(vectors, begins, axis=0)
+    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", sums, sums)), np.finfo(np.float32).tiny)
+    means = (np.maximum.reduceat(cosines, begins) + sums @ question / lengths) / 2
+    return [float(mean) for mean in means]
+
+
 def _closeness(
     question: Vectors, quantizer: Quantizer, passages: Sequence[PassageVectors]
 ) -> Iterator[Closeness]:

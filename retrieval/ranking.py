@@ -66,6 +66,9 @@ class Semantics(Protocol):
     def compare(self, question: str, texts: Sequence[str]) -> Sequence[Closeness | None]:
         """The closeness of each passage, None for those whose vectors are not made yet."""
 
+    def sentences(self, question: str, text: str) -> Sequence[float] | None:
+        """The closeness of each of a passage's `sentence_spans`, None without vectors."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:

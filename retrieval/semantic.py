@@ -6,8 +6,16 @@ import logging
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from corpus.sentences import sentence_spans
 from retrieval.errors import VectorsUnavailable
-from retrieval.passage_vectors import LONGEST, PassageVectors, closeness, key_of, vectors_of
+from retrieval.passage_vectors import (
+    LONGEST,
+    PassageVectors,
+    closeness,
+    closeness_of_sentences,
+    key_of,
+    vectors_of,
+)
 from retrieval.quantizer import Quantizer
 
 if TYPE_CHECKING:
@@ -56,6 +64,25 @@ class SemanticScorer:
         values = closeness(self._question(question), self._quantizer, [known[key] for key in fitting])
         found = dict(zip(fitting, values, strict=True))
         return [found.get(key) for key in keys]
+
+    def sentences(self, question: str, text: str) -> list[float] | None:
+        """How close each of a passage's `sentence_spans` is to a question; None without vectors.
+
+        Args:
+            question: as the reader wrote it.
+            text: the passage's text, verbatim.
+        """
+        question = question.strip()[:LONGEST]
+        key = key_of(text)
+        found = self._known([key], [text]).get(key) if question else None
+        if found is None or not found.fits(self._quantizer):
+            return None
+        values = closeness_of_sentences(self._question(question), self._quantizer, found)
+        said = [bool(text[start:end].strip()) for start, end in sentence_spans(text)]
+        if sum(said) != len(values):  # a very long list, whose sentences were taken together
+            return None
+        waiting = iter(values)
+        return [next(waiting) if each else 0.0 for each in said]
 
     def _encode(self, question: str) -> Vectors:
         rotated: Vectors = self._quantizer.rotate(self._encoder.encode([question]))[0]

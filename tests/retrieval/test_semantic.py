@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.sentences import sentence_spans
 from retrieval.encoder import UniversalEncoder
 from retrieval.passage_vectors import PassageVectors, key_of, vectors_of
 from retrieval.quantizer import Quantizer
@@ -132,3 +133,19 @@ def test_the_usual_encoder_finds_what_is_said_in_another_language(tmp_path: Path
     assert match is not None
     assert min(paid.mean, deal.mean) > max(goalless.mean, match.mean) + 0.1
     store.close()
+
+
+def test_each_sentence_of_a_passage_is_compared(encoder: NgramEncoder, store: VectorStore) -> None:
+    text = f"{MATCH}\n \n{DEAL}{MATCH}"
+    fill(store, text)
+    values = SemanticScorer(encoder, store).sentences(QUESTION, text)
+    assert values is not None
+    sentences = [text[start:end] for start, end in sentence_spans(text)]
+    assert len(values) == len(sentences)
+    assert DEAL in sentences[values.index(max(values))]
+
+
+def test_sentences_without_vectors_have_no_closeness(encoder: NgramEncoder, store: VectorStore) -> None:
+    assert SemanticScorer(encoder, store).sentences(QUESTION, DEAL) is None
+    fill(store, DEAL)
+    assert SemanticScorer(encoder, store).sentences(" ", DEAL) is None

@@ -39,6 +39,9 @@ class Near:
     def compare(self, question: str, texts: Sequence[str]) -> list[Closeness | None]:  # noqa: ARG002 - any
         return [Closeness(0.5, 0.5, 0.5) for _ in texts]
 
+    def sentences(self, question: str, text: str) -> None:
+        """Nothing of sentences."""
+
 
 @pytest.fixture(scope="module")
 def told(
