@@ -40,6 +40,9 @@ CANDIDATES = 100
 LOOKED_INTO = 30
 # Of these so many are compared in meaning, by direction: where words find little, more of them.
 COMPARED = {Direction.SAME: 10, Direction.OTHER: LOOKED_INTO}
+# Equally sure, a passage in the reader's own language comes first: its odds count threefold.
+OWN_LANGUAGE = 3.0
+_SUREST = 1e-9
 # A pasted page has hundreds of terms; the rarest of them find it.
 _SEARCHED_TERMS = 64
 _RANKED_TERMS = 256
@@ -280,14 +283,14 @@ class Ranker:
 
 
 def _merged(same: Sequence[Ranked], other: Sequence[Ranked]) -> list[Ranked]:
-    """Both directions in one order, by confidence; within a direction the order stays."""
+    """Both directions in one order, by the odds of their confidence; within a direction the order stays."""
     # A passage can be no surer than the one before it, or it would hold it up.
-    least = {
-        id(each): bound
-        for one in (same, other)
+    odds = {
+        id(each): factor * bound / max(1.0 - bound, _SUREST)
+        for one, factor in ((same, OWN_LANGUAGE), (other, 1.0))
         for each, bound in zip(one, accumulate((each.confidence for each in one), min), strict=True)
     }
-    return list(merge(same, other, key=lambda each: -least[id(each)]))
+    return list(merge(same, other, key=lambda each: -odds[id(each)]))
 
 
 def _weighted(signals: Signals, weights: Mapping[str, float], size: int) -> npt.NDArray[np.float64]:
