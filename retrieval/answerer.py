@@ -102,7 +102,7 @@ class Answerer:
         confidence = ranking.confidence
         if confidence < self._weights.related:
             return Answer(question, Verdict.NOTHING, confidence, (), _nearest(ranking))
-        shown = compose(ranking, limit, self._excerpter.writer)
+        shown = compose(ranking, limit, self._weights.related, self._excerpter.writer)
         verdict = Verdict.ANSWERED if confidence >= self._weights.answered else Verdict.RELATED
         return Answer(question, verdict, confidence, tuple(self._excerpts(ranking, shown)), ())
 

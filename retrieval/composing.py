@@ -49,8 +49,15 @@ class Shown:
     corrected_by: Citation | None = None
 
 
-def compose(ranking: Ranking, limit: int, writer: UnitWriter) -> list[Shown]:
-    """The passages to show, at most `limit`, best first unless the question asks for another order."""
+def compose(ranking: Ranking, limit: int, related: float, writer: UnitWriter) -> list[Shown]:
+    """The passages to show, at most `limit`, best first unless the question asks for another order.
+
+    Args:
+        ranking: what was found; not empty.
+        limit: the most passages to show.
+        related: the confidence from which a passage in another language than the first is shown.
+        writer: writes unit strings.
+    """
     parts = parts_of(writer.normalise(ranking.query.question.text))
     considered = ranking.ranked[: CONSIDERED if parts is None else CONSIDERED_FOR_PARTS]
     grouped = groups([each.candidate.forms for each in considered])
@@ -59,8 +66,11 @@ def compose(ranking: Ranking, limit: int, writer: UnitWriter) -> list[Shown]:
     worth = [
         place
         for place in places
-        if considered[place].direction is not first.direction
-        or considered[place].score >= _WORTH_SHOWING * first.score
+        if (
+            considered[place].score >= _WORTH_SHOWING * first.score
+            if considered[place].direction is first.direction
+            else considered[place].confidence >= related
+        )
     ]
     pair = _pair(parts, ranking, considered, writer) if parts else ()
     led = [place for place in pair if place in places]

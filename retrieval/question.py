@@ -108,11 +108,11 @@ class Interpreter:
         subject: list[Word] = []
         for clause, share in clauses:
             clause_dates = question_dates(clause, question.asked)
-            for run in self._runs(_without_relative(clause, clause_dates)):
+            for run in self._runs(_without_dates(clause, clause_dates, relative=True)):
                 subject.extend(run)
                 for term in self._terms(run):
                     weights[term] += share
-            for part in sorted(asked_terms(clause)):
+            for part in sorted(asked_terms(_without_dates(clause, clause_dates, relative=False))):
                 weights[Kind.QUANTITY + part] += share
             for part, weight in sorted(clause_dates.terms.items()):
                 weights[Kind.DATE + part] += share * weight
@@ -166,14 +166,15 @@ class Interpreter:
         yield from pair_terms([word.form for word in run])
 
 
-def _without_relative(clause: str, dates: QuestionDates) -> str:
-    """A clause without the words of relative dates, unless it is nothing else.
+def _without_dates(clause: str, dates: QuestionDates, *, relative: bool) -> str:
+    """A clause without the words of its dates, unless it is nothing else.
 
-    A passage that says "last August" itself was written in another year.
+    Of relative dates only, where the rest is looked for as words: a passage that says "last
+    August" itself was written in another year.
     """
     kept = list(clause)
     for found in dates.expressions:
-        if found.relative:
+        if found.relative or not relative:
             kept[found.start : found.end] = _BREAK * (found.end - found.start)
     rest = "".join(kept)
     return rest if rest.strip(_BREAK + " ?？") else clause

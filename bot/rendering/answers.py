@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.rendering.citation import cited, one_line
-from bot.rendering.excerpt import OVERHEAD_ENTITIES, excerpt_fragment
+from bot.rendering.excerpt import excerpt_fragment, overhead_entities
 from bot.rendering.fragments import MAX_ENTITIES, MAX_UNITS, Fragment, bold, joined, plain
 from bot.rendering.message import Message
 from retrieval.answer import Verdict
@@ -41,13 +41,13 @@ def render_answer(answer: Answer, words: Words, *, repeat_question: bool = False
 
 def _with_excerpts(message: Fragment, answer: Answer, words: Words) -> Fragment:
     """Add excerpts while they fit whole; bold stretches are given out best excerpt first."""
-    waiting = len(answer.excerpts)
+    reserved = sum(map(overhead_entities, answer.excerpts))
     for excerpt in answer.excerpts:
-        bolds = max(0, MAX_ENTITIES - message.entities - OVERHEAD_ENTITIES * waiting)
+        bolds = max(0, MAX_ENTITIES - message.entities - reserved)
         longer = joined(_GAP, (message, excerpt_fragment(excerpt, words, bolds)))
         if longer.units <= MAX_UNITS:
             message = longer
-        waiting -= 1
+        reserved -= overhead_entities(excerpt)
     return message
 
 

@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 
 EXCERPT_UNITS = 1500
 ELLIPSIS = "…"
-# The quote, the links of it and of two corrections, the answer, and two matches that it cuts in two.
-OVERHEAD_ENTITIES = 7
 
 _BESIDE_TITLE_UNITS = 120
 _MOST_SOURCES = 5
 _WORD_REACH = 40
 _CONTEXT_SHARE = 4
+
+
+def overhead_entities(excerpt: Excerpt) -> int:
+    """How many entities an excerpt may need beside its matches: the quote, links, and the answer.
+
+    An underlined answer may cut two matches in two.
+    """
+    links = [excerpt.citation, excerpt.corrects, excerpt.corrected_by]
+    return 1 + sum(link is not None for link in links) + (3 if excerpt.answer else 0)
 
 
 def excerpt_fragment(excerpt: Excerpt, words: Words, bolds: int, units: int = EXCERPT_UNITS) -> Fragment:

@@ -1,6 +1,7 @@
 """Any answer, however hostile its texts, makes a message that Telegram takes and that quotes truly."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,3 +147,22 @@ def test_bold_goes_to_the_best_excerpt_first() -> None:
         [b for b in parsed.entities if b.type == "bold" and q.offset <= b.offset < q.end] for q in quotes
     ]
     assert [len(some) for some in bolds] == [80, 15, 1]  # one each for the quotes and for links not needed
+
+
+def test_the_answer_is_underlined_inside_the_quote() -> None:
+    excerpt = replace(build_excerpt("首付款为[7.12]亿美元。"), answer=None)
+    start = excerpt.passage.text.index("7.12亿美元")
+    marked = replace(excerpt, answer=Span(start, start + len("7.12亿美元")))
+    html = render_answer(build_answer([marked]), ZH).html
+    assert "<u><b>7.12</b>亿美元</u>" in html
+    assert "<u>" not in render_answer(build_answer([excerpt]), ZH).html
+
+
+def test_corrections_and_other_sources_are_named_below_the_quote() -> None:
+    excerpt = build_excerpt("[授权]金额")
+    later = replace(excerpt.citation, title="更正启事", source="更正报")
+    marked = replace(excerpt, corrected_by=later, also=(replace(excerpt.citation, source="另一家报纸"),))
+    text = parse_html(render_answer(build_answer([marked]), ZH).html).text
+    assert "更正见： 更正报" in text
+    assert "更正启事" in text
+    assert "另有报道： 另一家报纸" in text
