@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # So many of the best are looked through for copies and corrections.
 CONSIDERED = 20
 # The second event of a question may be far behind the first.
-CONSIDERED_FOR_PARTS = 100
+CONSIDERED_FOR_PARTS = 40
 # An excerpt that scores less than this share of the first adds nothing to it. Measured on
 # CMRC and XQuAD: it hides every other excerpt and not one answer.
 _WORTH_SHOWING = 0.5

@@ -36,6 +36,8 @@ BACKGROUND = 200
 _LARGE = 5_000
 
 CANDIDATES = 100
+# Of those found by translation so many: more cost time and are seldom looked into.
+TRANSLATED = 50
 # The best so many candidates are looked at sentence by sentence.
 LOOKED_INTO = 30
 # Of these so many are compared in meaning, by direction: where words find little, more of them.
@@ -145,7 +147,7 @@ class Ranker:
         self._usual = usual
 
     def rank(self, query: Query, snapshot: Snapshot, limit: int = CANDIDATES) -> Ranking:
-        """The best passages for a query, at most `limit` in each language, best first."""
+        """The best passages for a query, at most `limit` and those found by translation, best first."""
         frequencies = snapshot.document_frequencies(query.weights)
         size = snapshot.passages + BACKGROUND
         every = {
@@ -207,7 +209,7 @@ class Ranker:
             seen = {each.passage_id for each in found}
             others = snapshot.candidates(
                 {term: translated[term] for term in best},
-                limit,
+                min(limit, TRANSLATED),
                 Filter(language=query.other_language, published=query.published),
             )
             found += [each for each in others if each.passage_id not in seen]
