@@ -75,7 +75,7 @@ _ALIEN = {
         ("xquad-en-en", "cmrc", 2),
     ),
 }
-# A large corpus has more that comes close by chance; only the confidence is fitted on it.
+# A large corpus has more that comes close by chance.
 _MIXED = "+"
 _LARGE = {
     Direction.SAME: (("chronoqa", "chronoqa+news", 4), ("unanswerable", "chronoqa+news", 4)),
@@ -165,6 +165,8 @@ def main() -> None:
         answerable = {name: bench.ask(name, name, every) for name, every in _SETS[direction].items()}
         alien = [each for names in _ALIEN[direction] for each in bench.ask(*names)]
         large = [each for names in _LARGE[direction] for each in bench.ask(*names)]
+        if known := [each for each in large if not each.foreign]:
+            answerable["large"] = known
         names = _SIGNALS[direction]
         examples = {name: [_example(each, names) for each in one] for name, one in answerable.items()}
         weights = {name: round(weight, 4) for name, weight in fit(list(examples.values()), names).items()}
@@ -174,7 +176,6 @@ def main() -> None:
                 f"{name}: R@1 {first_right(one, weights, names):.4f}, held out {held_out[name]:.4f}"
             )
         answers = [each for one in answerable.values() for each in one]
-        answers += [each for each in large if not each.foreign]
         alien += [each for each in large if each.foreign]
         judged = [
             # A wrong first passage where there is a right one tells nothing: it may be as good.
