@@ -250,7 +250,7 @@ def _judge(direction: Direction, weights: dict[str, float], asked: Asked) -> Jud
         return None
     found.sort(key=lambda each: -each[0])
     score, best = found[0]
-    margin = score - found[1][0] if len(found) > 1 else score / 2
+    margin = score - found[1][0] if len(found) > 1 else 0.0
     first = asked.ranking.ranked[best]
     given = features(first.signals, asked.ranking.highest[direction], weights, margin)
     return Judged(given, asked.right[best], _FOREIGN if asked.foreign else "")

@@ -174,10 +174,19 @@ def _without_dates(clause: str, dates: QuestionDates, *, relative: bool) -> str:
     """
     kept = list(clause)
     for found in dates.expressions:
-        if found.relative or not relative:
+        if (found.relative or not relative) and not _cuts(clause, found.start, found.end):
             kept[found.start : found.end] = _BREAK * (found.end - found.start)
     rest = "".join(kept)
     return rest if rest.strip(_BREAK + " ?？") else clause
+
+
+def _cuts(clause: str, start: int, end: int) -> bool:
+    """Whether a stretch begins or ends inside a Latin word or a number."""
+    return any(
+        all(each.isalnum() and not is_cjk(each) for each in clause[edge - 1 : edge + 1])
+        for edge in (start, end)
+        if 0 < edge < len(clause)
+    )
 
 
 def _without_question_words(run: list[Word]) -> Iterator[list[Word]]:

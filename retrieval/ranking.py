@@ -245,8 +245,8 @@ class Ranker:
             i = near[place]
             found = {name: float(signal[i]) for name, signal in signals.items()}
             found |= {name: float(signal[place]) for name, signal in closer.items()}
-            # Of a single candidate nobody knows how far it is ahead; half its score is a fair guess.
-            ahead = scores[0] - scores[1] if len(scores) > 1 else scores[0] / 2
+            # How far a single candidate is ahead nobody knows; that it stands alone proves nothing.
+            ahead = scores[0] - scores[1] if len(scores) > 1 else 0.0
             margin = float(scores[rank] - scores[0]) if rank else float(ahead)
             given = features(found, asked.highest[direction], weights, margin)
             sure = confidence(given, self._weights.confidence[direction])
