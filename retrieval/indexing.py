@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
@@ -21,6 +19,7 @@ from retrieval.analyzer import Analyzer
 from retrieval.answer import Citation
 from retrieval.engines.base import Index, IndexedPassage, Writer
 from retrieval.errors import IndexLocked
+from retrieval.worker_process import follow_parent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -73,19 +72,9 @@ _worker_analyzer: Analyzer | None = None
 
 def _start_worker(cache_folder: Path) -> None:
     """Loads the dictionary once for each worker process, and sees that it does not outlive its parent."""
-    # Ctrl-C reaches the whole group; the parent decides what becomes of the work.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    follow_parent()
     global _worker_analyzer  # noqa: PLW0603 - a worker process has no other place for it
     _worker_analyzer = Analyzer(cache_folder)
-
-
-def _end_with_parent() -> None:
-    """Ends this worker when its parent is gone, however that was ended."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _analyse_in_worker(documents: Sequence[Document]) -> list[IndexedPassage]:
