@@ -107,4 +107,4 @@ def test_no_golden_file_is_left_over(language: str) -> None:
 
 def test_every_button_fits_telegrams_64_bytes() -> None:
     for message in messages(CATALOGUES.words["zh"]).values():
-        assert all(len(button.data.encode()) <= 64 for row in message.keyboard for button in row)
+        assert all(len((button.data or "").encode()) <= 64 for row in message.keyboard for button in row)
