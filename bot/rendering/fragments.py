@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 MAX_UNITS = 4096
 MAX_ENTITIES = 100
@@ -50,9 +51,14 @@ def utf16_units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def plain(text: str) -> Fragment:
+def sendable(text: str) -> str:
     """Text as it stands, but for what cannot be sent at all: NUL and half a surrogate pair become U+FFFD."""
-    text = _NEVER_SENT.sub("\ufffd", text)
+    return _NEVER_SENT.sub("\ufffd", text)
+
+
+def plain(text: str) -> Fragment:
+    """Text as it stands, but for what cannot be sent at all."""
+    text = sendable(text)
     return Fragment(html.escape(text, quote=False), utf16_units(text))
 
 
@@ -69,6 +75,22 @@ def underlined(inner: Fragment) -> Fragment:
 def quote(inner: Fragment) -> Fragment:
     """The fragment as a block quote."""
     return _wrapped("<blockquote>", inner, "</blockquote>")
+
+
+def expandable_quote(inner: Fragment) -> Fragment:
+    """The fragment as a block quote of which Telegram shows three lines until it is tapped."""
+    return _wrapped("<blockquote expandable>", inner, "</blockquote>")
+
+
+def moment(inner: Fragment, at: datetime, form: str) -> Fragment:
+    """A date that Telegram shows in the reader's own zone; where it cannot, the fragment stands.
+
+    Args:
+        inner: the date as written for apps that know no such dates.
+        at: the moment (aware).
+        form: Telegram's letters for what to show: "d" and "t" are a short date and time.
+    """
+    return _wrapped(f'<tg-time unix="{int(at.timestamp())}" format="{form}">', inner, "</tg-time>")
 
 
 def link(inner: Fragment, url: str) -> Fragment:
