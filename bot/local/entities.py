@@ -17,11 +17,19 @@ SPLITTABLE: Final = frozenset({"bold", "italic", "underline", "strikethrough", "
 QUOTES: Final = frozenset({"blockquote", "expandable_blockquote"})
 VERBATIM: Final = frozenset({"code", "pre"})
 LINKS: Final = frozenset({"text_link", "text_mention"})
-GIVEN: Final = SPLITTABLE | QUOTES | VERBATIM | LINKS | {"custom_emoji"}
+GIVEN: Final = SPLITTABLE | QUOTES | VERBATIM | LINKS | {"custom_emoji", "date_time"}
 """What a bot may ask for. Everything else Telegram finds in the text by itself."""
 
-_ORDER: Final = ("blockquote", "expandable_blockquote", "pre", "code", "text_link", "text_mention")
-_FAMILIES: Final = (QUOTES, LINKS, VERBATIM, frozenset({"custom_emoji"}))
+_ORDER: Final = (
+    "blockquote",
+    "expandable_blockquote",
+    "pre",
+    "code",
+    "text_link",
+    "text_mention",
+    "date_time",
+)
+_FAMILIES: Final = (QUOTES, LINKS | {"date_time"}, VERBATIM, frozenset({"custom_emoji"}))
 """Kinds of which one does not stand inside another."""
 _CONSIDERED: Final = 1000
 """How many entities are looked at; after a hundred they are dropped anyway."""
@@ -39,6 +47,8 @@ class Entity:
     language: str | None = None
     custom_emoji_id: str | None = None
     user_id: int | None = None
+    unix_time: int | None = None
+    date_time_format: str | None = None
 
     @property
     def end(self) -> int:
@@ -48,7 +58,7 @@ class Entity:
     def as_json(self) -> JsonObject:
         """The entity as the Bot API's MessageEntity (a mentioned user only by id)."""
         shown: JsonObject = {"type": self.type, "offset": self.offset, "length": self.length}
-        for name in ("url", "language", "custom_emoji_id"):
+        for name in ("url", "language", "custom_emoji_id", "unix_time", "date_time_format"):
             if (value := getattr(self, name)) is not None:
                 shown[name] = value
         if self.user_id is not None:

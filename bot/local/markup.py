@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 
 from bot.local.entities import QUOTES, Entity, Formatted, utf16_length
 from bot.local.links import checked_link, mentioned_user
+from bot.local.moments import date_time
 from bot.local.refusals import refuse, refuse_formatting
 
 _KINDS: Final = {
@@ -27,12 +28,15 @@ _KINDS: Final = {
     "code": "code",
     "pre": "pre",
     "blockquote": "blockquote",
+    "tg-time": "date_time",
 }
 _ARGUMENTS: Final = {
     ("a", "href"): "",
     ("code", "class"): "language-",
     ("span", "class"): "tg-",
     ("tg-emoji", "emoji-id"): "",
+    ("tg-time", "unix"): "",
+    ("tg-time", "format"): "",
 }
 """The attributes that say something, and the prefix their value must have."""
 
@@ -45,10 +49,11 @@ _HIGHEST_CHARACTER: Final = 0x10FFFF
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A start tag that still waits for its end."""
+    """A start tag that still waits for its end. `more` is the second attribute of the one tag that has two."""
 
     name: str
     argument: str
+    more: str
     offset: int
     position: int
 
@@ -128,12 +133,16 @@ class _Scanner:
         self._expect_more("Unclosed start tag", begin)
         if name not in _KINDS:
             self._refuse(f'Unsupported start tag "{name}"', begin)
-        argument = ""
+        argument = more = ""
         while True:
             self._skip_space()
             if self._here() == ">":
                 break
-            argument = self._take_attribute(name, begin) or argument
+            attribute, value = self._take_attribute(name, begin)
+            if attribute == "format":
+                more = value or more
+            else:
+                argument = value or argument
         self._at += 1
         if name == "span" and argument != "spoiler":
             self._refuse('Tag "span" must have class "tg-spoiler"', begin)
@@ -142,9 +151,9 @@ class _Scanner:
                 # Telegram drops the inner one without a word; here the mistake is told.
                 self._refuse("Nested blockquote", begin)
             self._quotes += 1
-        self._open.append(_Open(name, argument, self._units, len(self._pieces)))
+        self._open.append(_Open(name, argument, more, self._units, len(self._pieces)))
 
-    def _take_attribute(self, tag: str, begin: int) -> str:
+    def _take_attribute(self, tag: str, begin: int) -> tuple[str, str]:
         attribute = self._word("=>/\"'")
         if not attribute:
             self._expect_more("Unclosed start tag", begin)
@@ -159,11 +168,11 @@ class _Scanner:
             value = self._quoted() if self._here() in {"'", '"'} else self._token()
             self._expect_more("Unclosed start tag", begin)
         if (tag, attribute) == ("blockquote", "expandable"):
-            return "expandable"
+            return attribute, "expandable"
         prefix = _ARGUMENTS.get((tag, attribute))
         if prefix is None or not value.startswith(prefix):
-            return ""
-        return value.removeprefix(prefix)
+            return attribute, ""
+        return attribute, value.removeprefix(prefix)
 
     def _quoted(self) -> str:
         mark = self._here()
@@ -206,6 +215,8 @@ class _Scanner:
             entity = self._link(tag, plain)
         elif kind == "custom_emoji":
             entity = _custom_emoji(plain, tag.argument)
+        elif kind == "date_time":
+            entity = date_time(plain.offset, plain.length, tag.argument, tag.more)
         elif kind in QUOTES and tag.argument:
             entity = Entity("expandable_blockquote", plain.offset, plain.length)
         elif kind in {"pre", "code"}:

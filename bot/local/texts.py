@@ -8,6 +8,7 @@ from bot.local.detection import with_found
 from bot.local.entities import GIVEN, Entity, Formatted, settled, utf16_length
 from bot.local.links import checked_link
 from bot.local.markup import parse_html
+from bot.local.moments import date_time
 from bot.local.refusals import refuse, refuse_formatting
 from bot.local.wire import JsonObject, Parameters, text_of
 
@@ -100,6 +101,8 @@ def _entity(item: object) -> Entity | None:
     if kind == "text_link":
         url = checked_link(text_of(item, "url"))
         return None if url is None else Entity(kind, offset, length, url=url)
+    if kind == "date_time":
+        return date_time(offset, length, str(item.get("unix_time", "")), text_of(item, "date_time_format"))
     return Entity(
         kind,
         offset,
