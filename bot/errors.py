@@ -1,7 +1,10 @@
 """Everything that can go wrong in the bot.
 
 BotError
-└── InvalidSettings   one or more settings are wrong; it lists them all
+├── InvalidSettings    one or more settings are wrong; it lists them all
+├── UnreadableInquiry  a stored question cannot be read, or a newer version wrote it
+├── InquiryTooLong     a question with all that was assumed is longer than is kept
+└── TooManyFollows     a chat follows as many questions as it may
 """
 
 from __future__ import annotations
@@ -17,3 +20,22 @@ class InvalidSettings(BotError):
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class UnreadableInquiry(BotError):
+    """A stored question cannot be read, or a newer version of the program wrote it."""
+
+
+class InquiryTooLong(BotError):
+    """A question with all that was assumed is longer than is kept: too much was added to it."""
+
+    def __init__(self) -> None:
+        super().__init__("A question became too long by what was added to it.")
+
+
+class TooManyFollows(BotError):
+    """A chat follows as many questions as it may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A chat may follow {most} questions.")
+        self.most = most

@@ -1,0 +1,105 @@
+"""What is kept about a reader: counted, handed out and forgotten, over all tables that have any of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, false, func, or_, select
+
+from bot.chats import chats
+from bot.feedback import feedback
+from bot.follows import follows
+from bot.replies import replies
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement, Table
+
+    from corpus.database import Database
+
+# Opinions come first: they would go with the replies and not be counted.
+TABLES: Mapping[str, Table] = {
+    "opinions": feedback,
+    "questions": replies,
+    "follows": follows,
+    "settings": chats,
+}
+"""Every table with anything of a reader's, under the name that `export` and `counts` give it."""
+
+_JSON = frozenset({"inquiry", "cited"})
+
+
+async def export(database: Database, bot_id: int, user_id: int, chat_id: int) -> dict[str, Any]:
+    """Everything that is kept about a reader, ready to be written as JSON.
+
+    Args:
+        database: where it is kept.
+        bot_id: whose readers.
+        user_id: the reader: what they asked, thought and follow, in whichever chat.
+        chat_id: where they want it. If it is their private chat, what belongs to the chat is theirs too;
+            what belongs to a group is not.
+
+    Raises:
+        DatabaseError: the database cannot be read.
+    """
+    found: dict[str, Any] = {}
+    async with database.connection() as connection:
+        for name, table in TABLES.items():
+            mine = _mine(table, bot_id, user_id, chat_id)
+            rows = await connection.execute(select(table).where(mine).order_by(*table.primary_key))
+            found[name] = [
+                {key: _plain(key, value) for key, value in row.items() if key != "bot_id"}
+                for row in rows.mappings()
+            ]
+    return found
+
+
+async def forget(database: Database, bot_id: int, user_id: int, chat_id: int) -> dict[str, int]:
+    """Delete everything that `export` gives, in one transaction; returns how much there was of each.
+
+    Raises:
+        DatabaseError: the database cannot be written; nothing was deleted.
+    """
+    counted: dict[str, int] = {}
+    async with database.transaction() as connection:
+        for name, table in TABLES.items():
+            result = await connection.execute(delete(table).where(_mine(table, bot_id, user_id, chat_id)))
+            counted[name] = result.rowcount
+    return counted
+
+
+async def counts(database: Database, bot_id: int, user_id: int, chat_id: int) -> dict[str, int]:
+    """How much there is of everything that `export` gives.
+
+    Raises:
+        DatabaseError: the database cannot be read.
+    """
+    counted: dict[str, int] = {}
+    async with database.connection() as connection:
+        for name, table in TABLES.items():
+            mine = _mine(table, bot_id, user_id, chat_id)
+            counted[name] = (
+                await connection.execute(select(func.count()).select_from(table).where(mine))
+            ).scalar_one()
+    return counted
+
+
+def _mine(table: Table, bot_id: int, user_id: int, chat_id: int) -> ColumnElement[bool]:
+    """What in a table is a reader's. Only private chats have positive numbers."""
+    either: list[ColumnElement[bool]] = []
+    if "user_id" in table.c:
+        either.append(table.c.user_id == user_id)
+    if "chat_id" in table.c and chat_id > 0:
+        either.append(table.c.chat_id == chat_id)
+    return (table.c.bot_id == bot_id) & (or_(*either) if either else false())
+
+
+def _plain(column: str, value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if column in _JSON and isinstance(value, str):
+        return json.loads(value)
+    return value
