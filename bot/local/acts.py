@@ -1,4 +1,4 @@
-"""What people do in their app: write, press a button, edit, send a file, block the bot."""
+"""What people do in their app: write, press a button, edit, send a file, forward, react."""
 
 from __future__ import annotations
 
@@ -6,36 +6,41 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING, Final
 
+from bot.local import pictures
 from bot.local.detection import with_found
 from bot.local.entities import Formatted, settled, utf16_length
+from bot.local.markup import parse_html
+from bot.local.membership import ImpossibleAct, Membership
+from bot.local.methods.editing import REACTIONS
 from bot.local.methods.sending import origin
-from bot.local.people import BOT_ID, BOT_USERNAME, Group, Person
+from bot.local.people import BOT_ID, BOT_USERNAME, Person
 from bot.local.texts import MAX_TEXT, as_fields
+from bot.local.topics import in_topic, thread_of
 from bot.local.wire import whole_text
 
 if TYPE_CHECKING:
     from bot.local.chats import Chat
     from bot.local.queries import Query
     from bot.local.wire import JsonObject, Upload
-    from bot.local.world import World
 
 MAX_INLINE_QUERY: Final = 256
 
 
-class ImpossibleAct(ValueError):
-    """A person's app would not let them do this; the text says why."""
+_UNKNOWN_SIZE: Final = (640, 480)
 
 
-class Acts:
-    """The acts of the cast. Each does at once what Telegram would do, updates to the bot included."""
+class Acts(Membership):
+    """The acts of the cast. Each does at once what Telegram would do, updates to the bot included.
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    `thread_id` is a topic of a forum; what answers something stands in its topic.
+    """
 
-    def say(self, person: Person, chat: Chat, text: str, reply_to: int | None = None) -> JsonObject:
+    def say(
+        self, person: Person, chat: Chat, text: str, reply_to: int | None = None, thread_id: int | None = None
+    ) -> JsonObject:
         """Write a message."""
         formatted = _typed(text)
-        return self._post(person, chat, as_fields(formatted) | self._reply(chat, reply_to))
+        return self._post(person, chat, as_fields(formatted) | self._place(chat, thread_id, reply_to))
 
     def edit(self, person: Person, chat: Chat, message_id: int, text: str) -> JsonObject:
         """Change a message of one's own."""
@@ -50,14 +55,22 @@ class Acts:
         return edited
 
     def send_file(
-        self, person: Person, chat: Chat, upload: Upload, *, kind: str = "document", caption: str = ""
+        self,
+        person: Person,
+        chat: Chat,
+        upload: Upload,
+        *,
+        kind: str = "document",
+        caption: str = "",
+        thread_id: int | None = None,
     ) -> JsonObject:
         """Send a file as a `document`, `photo`, `voice` or `sticker`."""
         file = self._world.files.keep(upload, f"{kind}s")
         fields: JsonObject = file.as_json()
         content: JsonObject
         if kind == "photo":
-            content = {"photo": [fields | {"width": 640, "height": 480}]}
+            width, height = pictures.size(upload.content) or _UNKNOWN_SIZE
+            content = {"photo": [fields | {"width": width, "height": height}]}
         elif kind == "voice":
             content = {"voice": fields | {"duration": 3, "mime_type": file.mime_type}}
         elif kind == "sticker":
@@ -70,13 +83,61 @@ class Acts:
             raise ImpossibleAct(msg)
         if caption:
             content |= as_fields(_typed(caption), "caption", "caption_entities")
-        return self._post(person, chat, content)
+        return self._post(person, chat, content | self._place(chat, thread_id))
 
-    def forward(self, person: Person, source: JsonObject, chat: Chat) -> JsonObject:
+    def forward(
+        self, person: Person, source: JsonObject, chat: Chat, thread_id: int | None = None
+    ) -> JsonObject:
         """Forward a message into a chat."""
         names = ("text", "entities", "document", "photo", "voice", "sticker", "caption", "caption_entities")
         content = {name: source[name] for name in names if name in source}
-        return self._post(person, chat, content | {"forward_origin": origin(source)})
+        if not content:
+            msg = "such a message cannot be forwarded"
+            raise ImpossibleAct(msg)
+        content |= {"forward_origin": origin(self._world, source)}
+        return self._post(person, chat, content | self._place(chat, thread_id))
+
+    def forward_post(
+        self, person: Person, post_id: int, chat: Chat, thread_id: int | None = None
+    ) -> JsonObject:
+        """Forward a post of the channel into a chat."""
+        channel = self._world.cast.channel
+        post = channel.post(post_id)
+        come_from: JsonObject = {
+            "type": "channel",
+            "date": self._world.timestamp() - 3600 * post.age,
+            "chat": channel.as_chat(),
+            "message_id": post.id,
+        }
+        content = as_fields(with_found(settled(parse_html(post.html)))) | {"forward_origin": come_from}
+        return self._post(person, chat, content | self._place(chat, thread_id))
+
+    def react(self, person: Person, chat: Chat, message_id: int, emoji: str) -> None:
+        """React to a message with an emoji; the same once more, or an empty one, takes it back."""
+        self._message(chat, message_id)
+        if emoji and emoji not in REACTIONS:
+            msg = "there is no such reaction"
+            raise ImpossibleAct(msg)
+        given = chat.people_reactions.setdefault(message_id, {})
+        before = given.pop(person.id, "")
+        now = "" if emoji == before else emoji
+        if now:
+            given[person.id] = now
+        shown = chat.reactions_to(message_id)
+        self._world.changes.tell("reaction", chat_id=chat.id, message_id=message_id, emoji=shown)
+        if before == now or not chat.has_bot or not (chat.is_private or chat.is_administrator(BOT_ID)):
+            return
+        self._world.updates.put(
+            "message_reaction",
+            {
+                "chat": chat.shown,
+                "message_id": message_id,
+                "user": person.as_user(),
+                "date": self._world.timestamp(),
+                "old_reaction": [{"type": "emoji", "emoji": before}] if before else [],
+                "new_reaction": [{"type": "emoji", "emoji": now}] if now else [],
+            },
+        )
 
     def press(self, person: Person, chat: Chat, message_id: int, row: int, column: int) -> Query:
         """Press a button that asks the bot."""
@@ -103,62 +164,44 @@ class Acts:
 
     def ask_inline(self, person: Person, chat: Chat, text: str, offset: str = "") -> Query:
         """Type `@bot something` and wait for suggestions."""
-        query = self._world.inlines.ask(person, chat.id)
+        text = whole_text(text)[:MAX_INLINE_QUERY]
+        query = self._world.inlines.ask(person, chat.id, text=text, offset=offset)
+        known = self._world.inline_cache.find(query)
+        if known is not None:
+            return self._world.inlines.answer(query.id, known)
         update: JsonObject = {
             "id": query.id,
             "from": person.as_user(),
-            "query": whole_text(text)[:MAX_INLINE_QUERY],
+            "query": text,
             "offset": offset,
             "chat_type": "sender" if chat.is_private else chat.kind,
         }
         self._world.updates.put("inline_query", update)
         return query
 
-    def choose(self, person: Person, chat: Chat, query: Query, result_id: str) -> JsonObject:
+    def choose(
+        self, person: Person, chat: Chat, query: Query, result_id: str, thread_id: int | None = None
+    ) -> JsonObject:
         """Send one of the suggestions."""
         results = (query.answer or {}).get("results", [])
         result = next((result for result in results if result["id"] == result_id), None)
         if result is None:
             msg = "there is no such suggestion"
             raise ImpossibleAct(msg)
-        message = self._post(person, chat, result["message"] | {"via_bot": self._world.bot.as_user()})
+        content = result["message"] | {"via_bot": self._world.bot.as_user()}
+        message = self._post(person, chat, content | self._place(chat, thread_id))
+        chosen: JsonObject = {"result_id": result_id, "from": person.as_user(), "query": query.text}
         if "reply_markup" in message:
-            self._world.inline_messages[f"in{secrets.token_urlsafe(18)}"] = (chat.id, message["message_id"])
+            inline = f"in{secrets.token_urlsafe(18)}"
+            self._world.inline_messages[inline] = (chat.id, message["message_id"])
+            chosen["inline_message_id"] = inline
+        self._world.updates.put("chosen_inline_result", chosen)
         return message
 
     def delete(self, chat: Chat, message_id: int) -> None:
         """Take a message away; Telegram does not tell bots."""
         self._message(chat, message_id)
         self._world.remove(chat, message_id)
-
-    def block(self, person: Person) -> None:
-        """Block the bot."""
-        self._set_membership(person, self._world.chats[person.id], "kicked")
-
-    def unblock(self, person: Person) -> None:
-        """Let the bot write again."""
-        self._set_membership(person, self._world.chats[person.id], "member")
-
-    def kick_bot(self, person: Person, chat: Chat) -> None:
-        """Throw the bot out of a group."""
-        self._set_membership(person, chat, "kicked")
-        self._world.post(chat, person.as_user(), {"left_chat_member": self._world.bot.as_user()})
-
-    def add_bot(self, person: Person, chat: Chat) -> None:
-        """Put the bot into a group."""
-        self._set_membership(person, chat, "member")
-        self._world.post_by_person(chat, person, {"new_chat_members": [self._world.bot.as_user()]})
-
-    def migrate(self, person: Person, chat: Chat) -> Chat:
-        """Make a supergroup of a basic group; the old chat refuses from now on."""
-        if chat.kind != "group" or chat.migrated_to is not None:
-            msg = "only a basic group can become a supergroup"
-            raise ImpossibleAct(msg)
-        grown = self._world.open_group(Group(int(f"-100{abs(chat.id):010d}"), chat.shown["title"]))
-        self._world.post_by_person(chat, person, {"migrate_to_chat_id": grown.id})
-        chat.migrated_to = grown.id
-        self._world.post_by_person(grown, person, {"migrate_from_chat_id": chat.id})
-        return grown
 
     def _post(self, person: Person, chat: Chat, content: JsonObject) -> JsonObject:
         if chat.is_private and chat.id != person.id:
@@ -168,9 +211,14 @@ class Acts:
             self.unblock(person)
         return self._world.post_by_person(chat, person, content)
 
-    def _reply(self, chat: Chat, message_id: int | None) -> JsonObject:
-        quoted = None if message_id is None else self._world.quoted(chat, message_id)
-        return {} if quoted is None else {"reply_to_message": quoted}
+    def _place(self, chat: Chat, thread_id: int | None, reply_to: int | None = None) -> JsonObject:
+        """The topic a message stands in, and what it answers."""
+        if thread_id is not None and thread_id not in chat.topics:
+            msg = "there is no such topic"
+            raise ImpossibleAct(msg)
+        quoted = None if reply_to is None else self._world.quoted(chat, reply_to)
+        place = in_topic(chat, thread_of(quoted) if thread_id is None else thread_id)
+        return place if quoted is None else place | {"reply_to_message": quoted}
 
     def _message(self, chat: Chat, message_id: int) -> JsonObject:
         message = chat.message(message_id)
@@ -184,28 +232,6 @@ class Acts:
             if place == (chat_id, message_id):
                 return inline
         return None
-
-    def _set_membership(self, person: Person, chat: Chat, status: str) -> None:
-        earlier = "left" if chat.bot_status == "stranger" else chat.bot_status
-        if earlier == status:
-            return
-        chat.bot_status = status
-        chat.met = True
-        self._world.changes.tell("membership", chat_id=chat.id, status=status)
-        self._world.updates.put(
-            "my_chat_member",
-            {
-                "chat": chat.shown,
-                "from": person.as_user(),
-                "date": self._world.timestamp(),
-                "old_chat_member": self._bot_as_member(earlier),
-                "new_chat_member": self._bot_as_member(status),
-            },
-        )
-
-    def _bot_as_member(self, status: str) -> JsonObject:
-        member: JsonObject = {"status": status, "user": self._world.bot.as_user()}
-        return member | {"until_date": 0} if status == "kicked" else member
 
 
 def addressed(text: str) -> str | None:

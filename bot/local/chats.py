@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.local.people import BOT_ID
 from bot.local.refusals import Refusal, forbidden, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.local.topics import Topic
     from bot.local.wire import JsonObject
 
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 class Chat:
     """A private chat or a group.
 
-    `bot_status` is the bot's membership: `member`, `kicked` (a person blocked it, a
+    `bot_status` is the bot's membership: `member`, `administrator`, `kicked` (a person blocked it, a
     group threw it out), `left`; a private chat nobody has begun is `stranger`.
     A message is never changed in place: an edit puts a new one where it was.
     """
@@ -28,9 +30,12 @@ class Chat:
     members: dict[int, str] = field(default_factory=dict)
     messages: dict[int, JsonObject] = field(default_factory=dict)
     reactions: dict[int, list[str]] = field(default_factory=dict)
+    people_reactions: dict[int, dict[int, str]] = field(default_factory=dict)
+    topics: dict[int, Topic] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     keyboard: JsonObject | None = None
     action: str | None = None
+    draft: JsonObject | None = None
     migrated_to: int | None = None
     met: bool = False
     last_message_id: int = 0
@@ -44,6 +49,20 @@ class Chat:
     def is_private(self) -> bool:
         """Whether only one person and the bot are in it."""
         return self.kind == "private"
+
+    @property
+    def is_forum(self) -> bool:
+        """Whether the chat has topics."""
+        return bool(self.shown.get("is_forum"))
+
+    @property
+    def has_bot(self) -> bool:
+        """Whether the bot is in the chat."""
+        return self.bot_status in {"member", "administrator"}
+
+    def reactions_to(self, message_id: int) -> list[str]:
+        """Every reaction to a message, the bot's first."""
+        return [*self.reactions.get(message_id, ()), *self.people_reactions.get(message_id, {}).values()]
 
     def check_known(self) -> None:
         """See that the bot may know of this chat.
@@ -87,4 +106,6 @@ class Chat:
 
     def is_administrator(self, user_id: int) -> bool:
         """Whether somebody runs this group."""
+        if user_id == BOT_ID and self.bot_status == "administrator":
+            return True
         return self.members.get(user_id) in {"creator", "administrator"}

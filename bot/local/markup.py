@@ -49,7 +49,7 @@ _HIGHEST_CHARACTER: Final = 0x10FFFF
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A start tag that still waits for its end. `more` is the second attribute of the one tag that has two."""
+    """A start tag that still waits for its end; `more` is the second attribute where a tag has two."""
 
     name: str
     argument: str

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from aiohttp import WSMsgType, web
 
-from bot.local.acts import Acts, ImpossibleAct
 from bot.local.files import LARGEST_UPLOAD
+from bot.local.membership import ImpossibleAct
 from bot.local.snapshot import snapshot
 from bot.local.visit import Visit
 from bot.local.wire import Upload, as_json, read_json
@@ -19,6 +19,7 @@ from bot.local.wire import Upload, as_json, read_json
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from bot.local.acts import Acts
     from bot.local.wire import JsonObject
     from bot.local.world import World
 
@@ -88,9 +89,12 @@ class Page:
         try:
             person = self._world.cast.person(int(str(form.get("person"))))
             chat = self._world.chats[int(str(form.get("chat")))]
-            kind = "photo" if upload.mime_type in _SHOWN else "document"
+            kind = str(form.get("kind") or ("photo" if upload.mime_type in _SHOWN else "document"))
+            thread = str(form.get("thread") or "")
             caption = str(form.get("caption", ""))
-            self._acts.send_file(person, chat, upload, kind=kind, caption=caption)
+            self._acts.send_file(
+                person, chat, upload, kind=kind, caption=caption, thread_id=int(thread) if thread else None
+            )
         except (ImpossibleAct, KeyError, ValueError) as error:
             return _told(str(error))
         return web.json_response({"ok": True})

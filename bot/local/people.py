@@ -5,25 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.local.channels import DAILY, Channel
+
 if TYPE_CHECKING:
     from bot.local.wire import JsonObject
 
 READER_ID = 1001
 ADMINISTRATOR_ID = 1002
 SECOND_READER_ID = 1003
+THIRD_READER_ID = 1004
 GROUP_ID = -1001000002001
+FORUM_ID = -1001000002002
+SMALL_GROUP_ID = -4200042
 BOT_ID = 8100200300
 BOT_USERNAME = "wenxun_local_bot"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who talks to the bot. `language_code` is what their app tells the bot."""
+    """Somebody who talks to the bot.
+
+    `language_code` is what their app tells the bot. Whoever hides forwards is named,
+    but not known by id, where a message of theirs is forwarded.
+    """
 
     id: int
     first_name: str
     username: str
     language_code: str
+    hides_forwards: bool = False
 
     def as_user(self) -> JsonObject:
         """The person as the Bot API's User."""
@@ -42,30 +52,36 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A chat of several people with the bot."""
+    """A chat of several people with the bot; a forum has topics."""
 
     id: int
     title: str
     kind: str = "supergroup"
+    is_forum: bool = False
 
     def as_chat(self) -> JsonObject:
         """The group as the Bot API's Chat."""
-        return {"id": self.id, "title": self.title, "type": self.kind}
+        shown: JsonObject = {"id": self.id, "title": self.title, "type": self.kind}
+        return shown | {"is_forum": True} if self.is_forum else shown
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The people and the group that are always there."""
+    """The people, groups and channel that are always there."""
 
     reader: Person = Person(READER_ID, "林晓", "linxiao", "zh-hans")
     administrator: Person = Person(ADMINISTRATOR_ID, "陈主编", "chen_editor", "zh-hans")
-    second_reader: Person = Person(SECOND_READER_ID, "Alice", "alice_reads", "en")
+    second_reader: Person = Person(SECOND_READER_ID, "Alice", "alice_reads", "en", hides_forwards=True)
+    third_reader: Person = Person(THIRD_READER_ID, "怡君", "yijun_reads", "zh-hant")
     group: Group = Group(GROUP_ID, "早报讨论群 · Newsroom")
+    forum: Group = Group(FORUM_ID, "选题讨论区 · Desk", is_forum=True)
+    small_group: Group = Group(SMALL_GROUP_ID, "值班小群 · Shift", "group")
+    channel: Channel = DAILY
 
     @property
     def people(self) -> tuple[Person, ...]:
         """Everybody, in the order the page shows them."""
-        return (self.reader, self.administrator, self.second_reader)
+        return (self.reader, self.administrator, self.second_reader, self.third_reader)
 
     def person(self, person_id: int) -> Person:
         """The person with this id.

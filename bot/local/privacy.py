@@ -16,6 +16,7 @@ _SERVICE = (
     "migrate_to_chat_id",
     "migrate_from_chat_id",
     "pinned_message",
+    "forum_topic_created",
 )
 
 

@@ -21,7 +21,7 @@ _TOO_OLD: Final = "query is too old and response timeout expired or query ID is 
 
 @dataclass(slots=True)
 class Query:
-    """One query. `answer` is None until the bot answers it."""
+    """One query. `answer` is None until the bot answers it; an inline question has a text and an offset."""
 
     id: str
     person: Person
@@ -29,6 +29,8 @@ class Query:
     message_id: int | None
     asked: datetime
     answer: JsonObject | None = None
+    text: str = ""
+    offset: str = ""
 
 
 class Queries:
@@ -38,11 +40,15 @@ class Queries:
         self._clock = clock
         self._open: dict[str, Query] = {}
 
-    def ask(self, person: Person, chat_id: int, message_id: int | None = None) -> Query:
+    def ask(
+        self, person: Person, chat_id: int, message_id: int | None = None, *, text: str = "", offset: str = ""
+    ) -> Query:
         """Open a query."""
         now = self._clock()
         self._open = {key: query for key, query in self._open.items() if now - query.asked <= LIFETIME}
-        query = Query(str(secrets.randbelow(2**62) + 2**61), person, chat_id, message_id, now)
+        query = Query(
+            str(secrets.randbelow(2**62) + 2**61), person, chat_id, message_id, now, None, text, offset
+        )
         self._open[query.id] = query
         return query
 

@@ -95,7 +95,11 @@ class LocalTelegram:
 
     @property
     def people(self) -> Cast:
-        """Who is there: `reader`, `administrator`, `second_reader`, and the `group` they share."""
+        """Who is there.
+
+        `reader`, `administrator`, `second_reader`, `third_reader`; the `group`, `forum` and
+        `small_group` they share; the `channel` they forward from.
+        """
         return self.world.cast
 
     @property
@@ -116,17 +120,23 @@ class LocalTelegram:
         """What the bot is shown doing in a chat, such as "typing"."""
         return self._chat(chat).action
 
+    def draft(self, chat: Person | int) -> JsonObject | None:
+        """The draft that a private chat shows now: `draft_id`, `text`, `entities`."""
+        draft = self._chat(chat).draft
+        return None if draft is None or draft["until"] <= self.world.timestamp() else draft
+
     async def say(
         self,
         person: Person | int,
         text: str,
         chat: Person | Group | int | None = None,
         reply_to: Message | int | None = None,
+        thread_id: int | None = None,
     ) -> Message:
-        """A person writes a message, in their private chat unless another is named."""
+        """A person writes a message, in their private chat unless another is named, or in a forum's topic."""
         target = reply_to.message_id if isinstance(reply_to, Message) else reply_to
         place = self._chat(person if chat is None else chat)
-        return _message(self.acts.say(self._person(person), place, text, target))
+        return _message(self.acts.say(self._person(person), place, text, target, thread_id))
 
     async def edit(self, person: Person | int, message: Message, text: str) -> Message:
         """A person changes a message of their own."""
@@ -157,6 +167,22 @@ class LocalTelegram:
             raise ValueError(msg)
         place = self._chat(person if chat is None else chat)
         return _message(self.acts.forward(self._person(person), source, place))
+
+    async def forward_post(
+        self, person: Person | int, post_id: int, chat: Person | Group | int | None = None
+    ) -> Message:
+        """A person forwards a post of the channel (`people.channel`)."""
+        place = self._chat(person if chat is None else chat)
+        return _message(self.acts.forward_post(self._person(person), post_id, place))
+
+    async def open_topic(self, person: Person | int, name: str, chat: Group | int | None = None) -> int:
+        """A person opens a topic, in the forum of the cast unless another is named; returns its id."""
+        place = self._chat(self.people.forum if chat is None else chat)
+        return int(self.acts.open_topic(self._person(person), place, name)["message_id"])
+
+    async def react(self, person: Person | int, message: Message, emoji: str) -> None:
+        """A person reacts to a message; the same emoji once more takes it back."""
+        self.acts.react(self._person(person), self._chat(message.chat_id), message.message_id, emoji)
 
     async def press(self, person: Person | int, message: Message, button_text: str) -> Query:
         """A person presses the button with this text (or one that begins with it)."""

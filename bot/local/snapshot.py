@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.local.markup import parse_html
 from bot.local.people import BOT_USERNAME
 
 if TYPE_CHECKING:
@@ -24,8 +25,16 @@ def snapshot(world: World) -> JsonObject:
         "bot": world.bot.as_user() | {"username": BOT_USERNAME},
         "people": [person.as_user() for person in world.cast.people],
         "administrator": world.cast.administrator.id,
+        "channel": _channel(world),
         "chats": [_chat(world, chat) for chat in world.chats.values()],
     }
+
+
+def _channel(world: World) -> JsonObject:
+    """The channel whose posts people can forward; their text without formatting."""
+    channel = world.cast.channel
+    posts = [{"id": post.id, "text": parse_html(post.html).text} for post in channel.posts]
+    return {"title": channel.title, "posts": posts}
 
 
 def _chat(world: World, chat: Chat) -> JsonObject:
@@ -38,11 +47,18 @@ def _chat(world: World, chat: Chat) -> JsonObject:
         "commands": {str(person.id): _commands(world, person, chat) for person in talkers},
         "descriptions": {str(person.id): _description(world, person) for person in talkers},
         "messages": list(chat.messages.values())[-HISTORY:],
-        "reactions": {str(message_id): emoji for message_id, emoji in chat.reactions.items()},
+        "reactions": {
+            str(message_id): chat.reactions_to(message_id)
+            for message_id in chat.reactions.keys() | chat.people_reactions.keys()
+        },
         "pinned": list(chat.pinned),
         "keyboard": chat.keyboard,
+        "topics": [topic.as_json() for topic in chat.topics.values()],
+        "is_forum": chat.is_forum,
+        "draft": chat.draft if chat.draft and chat.draft["until"] > world.timestamp() else None,
+        "administrators": [person.id for person in talkers if chat.is_administrator(person.id)],
         "bot_status": chat.bot_status,
-        "migrated": chat.migrated_to is not None,
+        "migrated_to": chat.migrated_to,
     }
 
 

@@ -28,6 +28,18 @@ def message_text(parameters: Parameters) -> Formatted:
     return _settled(_given(parameters, "text", "entities"), MAX_TEXT, "message is too long")
 
 
+def draft_text(parameters: Parameters) -> Formatted:
+    """The `text` of a draft; it may be empty.
+
+    Raises:
+        Refusal: it is too long, or its formatting is wrong.
+    """
+    given = _given(parameters, "text", "entities")
+    if not given.text.strip():
+        return Formatted("")
+    return _settled(given, MAX_TEXT, "message is too long")
+
+
 def caption(parameters: Parameters) -> Formatted:
     """The `caption` of a file; it may be empty.
 

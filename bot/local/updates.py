@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 LONGEST_POLL: Final = 50
 MOST_AT_ONCE: Final = 100
 
-NOT_BY_DEFAULT: Final = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
-"""Kinds that a bot must ask for by name."""
+NOT_BY_DEFAULT: Final = frozenset(
+    {"chat_member", "message_reaction", "message_reaction_count", "chosen_inline_result"}
+)
+"""Kinds that a bot must ask for by name (what was chosen inline, by asking @BotFather)."""
 
 TERMINATED: Final = "terminated by other getUpdates request; make sure that only one bot instance is running"
 

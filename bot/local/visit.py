@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from bot.local.acts import Acts, ImpossibleAct
+from bot.local.membership import ImpossibleAct
 from bot.local.refusals import Refusal
 
 if TYPE_CHECKING:
+    from bot.local.acts import Acts
     from bot.local.chats import Chat
     from bot.local.people import Person
     from bot.local.queries import Query
@@ -38,6 +39,13 @@ class Visit:
             "unblock": self._unblock,
             "kick": self._kick,
             "add": self._add,
+            "promote": self._promote,
+            "demote": self._demote,
+            "grow": self._grow,
+            "topic": self._topic,
+            "forward": self._forward,
+            "forward_post": self._forward_post,
+            "react": self._react,
         }
 
     def act(self, wanted: JsonObject) -> JsonObject:
@@ -54,7 +62,7 @@ class Visit:
         return answer
 
     def _say(self, person: Person, chat: Chat, wanted: JsonObject) -> JsonObject:
-        message = self._acts.say(person, chat, str(wanted["text"]), wanted.get("reply_to"))
+        message = self._acts.say(person, chat, str(wanted["text"]), wanted.get("reply_to"), _thread(wanted))
         return {"message_id": message["message_id"]}
 
     def _edit(self, person: Person, chat: Chat, wanted: JsonObject) -> JsonObject:
@@ -74,11 +82,12 @@ class Visit:
         self._asked[query.id] = query
         while len(self._asked) > _QUERIES_KEPT:
             del self._asked[next(iter(self._asked))]
-        return {"query_id": query.id}
+        # What Telegram still knows is shown without asking the bot.
+        return {"query_id": query.id, "answer": query.answer}
 
     def _choose(self, person: Person, chat: Chat, wanted: JsonObject) -> JsonObject:
         query = self._asked[str(wanted["query_id"])]
-        self._acts.choose(person, chat, query, str(wanted["result_id"]))
+        self._acts.choose(person, chat, query, str(wanted["result_id"]), _thread(wanted))
         return {}
 
     def _block(self, person: Person, _chat: Chat, _wanted: JsonObject) -> JsonObject:
@@ -96,3 +105,37 @@ class Visit:
     def _add(self, person: Person, chat: Chat, _wanted: JsonObject) -> JsonObject:
         self._acts.add_bot(person, chat)
         return {}
+
+    def _promote(self, person: Person, chat: Chat, _wanted: JsonObject) -> JsonObject:
+        self._acts.promote_bot(person, chat)
+        return {}
+
+    def _demote(self, person: Person, chat: Chat, _wanted: JsonObject) -> JsonObject:
+        self._acts.demote_bot(person, chat)
+        return {}
+
+    def _grow(self, person: Person, chat: Chat, _wanted: JsonObject) -> JsonObject:
+        return {"chat_id": self._acts.migrate(person, chat).id}
+
+    def _topic(self, person: Person, chat: Chat, wanted: JsonObject) -> JsonObject:
+        return {"thread_id": self._acts.open_topic(person, chat, str(wanted["name"]))["message_id"]}
+
+    def _forward(self, person: Person, chat: Chat, wanted: JsonObject) -> JsonObject:
+        """`chat` is where to; where from is told by the message."""
+        source = self._world.chats[wanted["from_chat"]].messages[int(wanted["message_id"])]
+        message = self._acts.forward(person, source, chat, _thread(wanted))
+        return {"message_id": message["message_id"]}
+
+    def _forward_post(self, person: Person, chat: Chat, wanted: JsonObject) -> JsonObject:
+        message = self._acts.forward_post(person, int(wanted["post_id"]), chat, _thread(wanted))
+        return {"message_id": message["message_id"]}
+
+    def _react(self, person: Person, chat: Chat, wanted: JsonObject) -> JsonObject:
+        self._acts.react(person, chat, int(wanted["message_id"]), str(wanted.get("emoji") or ""))
+        return {}
+
+
+def _thread(wanted: JsonObject) -> int | None:
+    """The topic the page is in."""
+    thread_id = wanted.get("thread")
+    return None if thread_id is None else int(thread_id)

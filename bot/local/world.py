@@ -13,10 +13,12 @@ from bot.local.commands import CommandMenu
 from bot.local.faults import Faults
 from bot.local.files import FileShelf
 from bot.local.floods import Floods
+from bot.local.inline_cache import InlineCache
 from bot.local.people import BOT_ID, BotProfile, Cast, Group, Person
 from bot.local.privacy import bot_sees
 from bot.local.queries import Queries
 from bot.local.refusals import refuse
+from bot.local.topics import COLOUR, GENERAL, Topic
 from bot.local.updates import UpdateQueue
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class World:
         self.updates = UpdateQueue(first_id=100_000_000 + secrets.randbelow(800_000_000))
         self.callbacks = Queries(clock)
         self.inlines = Queries(clock)
+        self.inline_cache = InlineCache(clock)
         self.files = FileShelf()
         self.faults = Faults()
         self.floods = Floods(clock, enabled=floods)
@@ -67,15 +70,32 @@ class World:
         for person in self.cast.people:
             self.chats[person.id] = Chat(person.id, person.as_chat())
         self.open_group(self.cast.group)
+        forum = self.open_group(self.cast.forum, self.cast.second_reader.id)
+        forum.last_message_id = GENERAL
+        for name in ("国内要闻 · Domestic", "科技 · Science"):
+            self.open_topic(forum, self.cast.administrator, name)
+        self.open_group(self.cast.small_group, self.cast.reader.id)
 
-    def open_group(self, group: Group) -> Chat:
-        """A group of the whole cast with the bot in it."""
+    def open_group(self, group: Group, *administrators: int) -> Chat:
+        """A group of the whole cast with the bot in it; others than its creator may run it too."""
         chat = Chat(group.id, group.as_chat(), bot_status="member")
         chat.members = {person.id: "member" for person in self.cast.people}
+        chat.members |= dict.fromkeys(administrators, "administrator")
         chat.members[self.cast.administrator.id] = "creator"
         self.chats[group.id] = chat
         self.changes.tell("chat", chat_id=chat.id)
         return chat
+
+    def open_topic(self, chat: Chat, person: Person, name: str) -> JsonObject:
+        """Open a topic in a forum; returns the service message, whose id is the topic's."""
+        topic = Topic(chat.last_message_id + 1, name)
+        chat.topics[topic.id] = topic
+        created: JsonObject = {"name": name, "icon_color": COLOUR}
+        place: JsonObject = {"message_thread_id": topic.id, "is_topic_message": True}
+        self.changes.tell(
+            "topics", chat_id=chat.id, topics=[topic.as_json() for topic in chat.topics.values()]
+        )
+        return self.post(chat, person.as_user(), {"forum_topic_created": created} | place)
 
     def chat_named(self, parameters: Parameters, name: str = "chat_id") -> Chat:
         """The chat a call is about.
@@ -111,6 +131,8 @@ class World:
         }
         chat.messages[message["message_id"]] = message
         chat.action = None
+        if sender["id"] == BOT_ID:
+            chat.draft = None
         self.changes.tell("message", chat_id=chat.id, message=message)
         return message
 
@@ -127,7 +149,7 @@ class World:
 
     def give(self, kind: str, chat: Chat, message: JsonObject) -> None:
         """Queue a message for the bot, if it is in the chat and may see it."""
-        if chat.bot_status == "member" and bot_sees(message):
+        if chat.has_bot and (chat.is_administrator(BOT_ID) or bot_sees(message)):
             self.updates.put(kind, message)
 
     def replace(self, chat: Chat, message: JsonObject) -> JsonObject:
@@ -140,6 +162,7 @@ class World:
         """Take a message away."""
         del chat.messages[message_id]
         chat.reactions.pop(message_id, None)
+        chat.people_reactions.pop(message_id, None)
         if message_id in chat.pinned:
             chat.pinned.remove(message_id)
         self.changes.tell("deleted", chat_id=chat.id, message_id=message_id)

@@ -214,7 +214,7 @@ async def test_inline_questions(page: Page) -> None:
 async def test_replying_and_editing(page: Page) -> None:
     browser = page.browser
     await page.say("第一问")
-    await browser.click(".bot .tool")
+    await browser.click(".bot .tool.reply")
     assert "回复 问讯 Wenxun" in await browser.text("#context")
     await page.say("追问")
     reply = page.server.messages(READER)[-2]

@@ -16,6 +16,7 @@ Method: TypeAlias = Callable[[World, Parameters], object]
 METHODS: Final[Mapping[str, Method]] = MappingProxyType(
     {
         "sendmessage": sending.send_message,
+        "sendmessagedraft": sending.send_message_draft,
         "senddocument": sending.send_document,
         "sendphoto": sending.send_photo,
         "copymessage": sending.copy_message,

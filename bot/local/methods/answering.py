@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bot.local.inline_cache import USUAL_LIFETIME
 from bot.local.keyboards import checked_markup, inline_only
 from bot.local.refusals import refuse
 from bot.local.texts import as_fields, content_text
@@ -57,6 +58,7 @@ def answer_inline_query(world: World, parameters: Parameters) -> bool:
         "button": _button(parameters),
     }
     query = world.inlines.answer(query_id, answer)
+    world.inline_cache.keep(query, answer, parameters.integer("cache_time", USUAL_LIFETIME))
     world.changes.tell("results", query_id=query.id, person_id=query.person.id, **answer)
     return True
 
@@ -65,6 +67,8 @@ def _button(parameters: Parameters) -> JsonObject | None:
     button = parameters.json_object("button")
     if not button:
         return None
+    if not text_of(button, "text"):
+        refuse("can't parse inline query results button: Can't find field \"text\"")
     start = text_of(button, "start_parameter")
     if not _START.fullmatch(start):
         refuse("START_PARAM_INVALID")

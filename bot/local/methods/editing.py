@@ -100,7 +100,9 @@ _NOT_MODIFIED: Final = (
     "message is not modified: specified new message content and reply markup "
     "are exactly the same as a current content and reply markup of the message"
 )
-_SERVICE: Final = frozenset({"new_chat_members", "left_chat_member", "migrate_to_chat_id", "pinned_message"})
+_SERVICE: Final = frozenset(
+    {"new_chat_members", "left_chat_member", "migrate_to_chat_id", "pinned_message", "forum_topic_created"}
+)
 
 
 def edit_message_text(world: World, parameters: Parameters) -> JsonObject | bool:
@@ -182,7 +184,8 @@ def set_message_reaction(world: World, parameters: Parameters) -> bool:
     if not REACTIONS.issuperset(emoji):
         refuse("REACTION_INVALID")
     chat.reactions[message["message_id"]] = emoji
-    world.changes.tell("reaction", chat_id=chat.id, message_id=message["message_id"], emoji=emoji)
+    shown = chat.reactions_to(message["message_id"])
+    world.changes.tell("reaction", chat_id=chat.id, message_id=message["message_id"], emoji=shown)
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.local.files import LARGEST_DOWNLOAD
+from bot.local.members import as_member, status_of
 from bot.local.people import BOT_ID
 from bot.local.refusals import refuse
 
@@ -37,13 +38,10 @@ def get_chat_member(world: World, parameters: Parameters) -> JsonObject:
     """`getChatMember`."""
     chat = world.chat_named(parameters)
     user_id = parameters.integer("user_id")
-    if chat.is_private:
-        statuses = {chat.id: "member", BOT_ID: "member"}
-    else:
-        statuses = chat.members | {BOT_ID: chat.bot_status}
-    if user_id not in statuses:
+    status = status_of(world, chat, user_id)
+    if status is None:
         refuse("member not found")
-    return _member(world, user_id, statuses[user_id])
+    return as_member(world, chat, user_id, status)
 
 
 def get_chat_administrators(world: World, parameters: Parameters) -> list[JsonObject]:
@@ -52,8 +50,8 @@ def get_chat_administrators(world: World, parameters: Parameters) -> list[JsonOb
     if chat.is_private:
         refuse("there are no administrators in the private chat")
     return [
-        _member(world, user_id, chat.members[user_id])
-        for user_id in chat.members
+        as_member(world, chat, user_id, status_of(world, chat, user_id) or "left")
+        for user_id in (*chat.members, BOT_ID)
         if chat.is_administrator(user_id)
     ]
 
@@ -81,13 +79,3 @@ def get_file(world: World, parameters: Parameters) -> JsonObject:
     if len(file.content) > LARGEST_DOWNLOAD:
         refuse("file is too big")
     return file.as_json() | {"file_path": file.path}
-
-
-def _member(world: World, user_id: int, status: str) -> JsonObject:
-    user = world.bot.as_user() if user_id == BOT_ID else world.cast.person(user_id).as_user()
-    member: JsonObject = {"status": status, "user": user}
-    if status == "creator":
-        return member | {"is_anonymous": False}
-    if status == "kicked":
-        return member | {"until_date": 0}
-    return member

@@ -8,12 +8,16 @@ from bot.local import pictures
 from bot.local.files import LARGEST_PHOTO, LARGEST_UPLOAD, StoredFile
 from bot.local.keyboards import reply_markup
 from bot.local.refusals import refuse
-from bot.local.texts import as_fields, caption, message_text
+from bot.local.texts import as_fields, caption, draft_text, message_text
+from bot.local.topics import in_topic, thread_of
 from bot.local.wire import JsonObject, Parameters, Upload, text_of
 
 if TYPE_CHECKING:
     from bot.local.chats import Chat
     from bot.local.world import World
+
+DRAFT_LIFETIME: Final = 30
+"""Seconds a draft is shown."""
 
 PREVIEW_FLAGS: Final = ("is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text")
 ACTIONS: Final = frozenset(
@@ -39,6 +43,21 @@ def send_message(world: World, parameters: Parameters) -> JsonObject:
     content = as_fields(message_text(parameters))
     content |= preview(parameters)
     return _send(world, chat, parameters, content)
+
+
+def send_message_draft(world: World, parameters: Parameters) -> bool:
+    """`sendMessageDraft`: shown in a private chat until a message comes, or for half a minute."""
+    chat = _writable(world, parameters)
+    draft_id = parameters.integer("draft_id")
+    if not draft_id:
+        refuse("draft_id must be non-zero")
+    if not chat.is_private:
+        refuse("message drafts can be sent only to private chats")
+    _thread(chat, parameters)
+    until = world.timestamp() + DRAFT_LIFETIME
+    chat.draft = {"draft_id": draft_id, "until": until} | as_fields(draft_text(parameters))
+    world.changes.tell("draft", chat_id=chat.id, draft=chat.draft)
+    return True
 
 
 def send_document(world: World, parameters: Parameters) -> JsonObject:
@@ -77,7 +96,7 @@ def forward_message(world: World, parameters: Parameters) -> JsonObject:
     """`forwardMessage`: the same content with a note of where it comes from."""
     chat = _writable(world, parameters)
     source = _source(world, parameters, "message to forward not found")
-    return _send(world, chat, parameters, _content(source) | {"forward_origin": origin(source)})
+    return _send(world, chat, parameters, _content(source) | {"forward_origin": origin(world, source)})
 
 
 def send_chat_action(world: World, parameters: Parameters) -> bool:
@@ -87,15 +106,20 @@ def send_chat_action(world: World, parameters: Parameters) -> bool:
     action = parameters.text("action")
     if action not in ACTIONS:
         refuse("wrong parameter action in request")
+    thread_id = _thread(chat, parameters)
     chat.action = action
-    world.changes.tell("action", chat_id=chat.id, action=action)
+    world.changes.tell("action", chat_id=chat.id, action=action, thread_id=thread_id)
     return True
 
 
-def origin(source: JsonObject) -> JsonObject:
-    """Where a forwarded message comes from."""
-    earlier = source.get("forward_origin")
-    return earlier or {"type": "user", "date": source["date"], "sender_user": source["from"]}
+def origin(world: World, source: JsonObject) -> JsonObject:
+    """Where a forwarded message comes from; a person who hides it is named only."""
+    if earlier := source.get("forward_origin"):
+        return dict(earlier)
+    sender = source["from"]
+    if any(person.id == sender["id"] and person.hides_forwards for person in world.cast.people):
+        return {"type": "hidden_user", "date": source["date"], "sender_user_name": sender["first_name"]}
+    return {"type": "user", "date": source["date"], "sender_user": sender}
 
 
 def _writable(world: World, parameters: Parameters) -> Chat:
@@ -107,7 +131,10 @@ def _writable(world: World, parameters: Parameters) -> Chat:
 def _send(world: World, chat: Chat, parameters: Parameters, content: JsonObject) -> JsonObject:
     """Put the content into the chat, with what every kind of message can carry."""
     markup = reply_markup(parameters)
-    content = content | _reply(world, chat, parameters)
+    reply = _reply(world, chat, parameters)
+    # An answer stands in the topic of what it answers, unless the call names another.
+    thread_id = _thread(chat, parameters) or thread_of(reply.get("reply_to_message"))
+    content = content | in_topic(chat, thread_id) | reply
     if markup and "inline_keyboard" in markup:
         content["reply_markup"] = markup
     if parameters.boolean("protect_content"):
@@ -117,6 +144,16 @@ def _send(world: World, chat: Chat, parameters: Parameters, content: JsonObject)
         chat.keyboard = None if "remove_keyboard" in markup else markup
         world.changes.tell("keyboard", chat_id=chat.id, keyboard=chat.keyboard)
     return world.post(chat, world.bot.as_user(), content)
+
+
+def _thread(chat: Chat, parameters: Parameters) -> int | None:
+    """The topic a call names; the general one has no number."""
+    thread_id = parameters.integer("message_thread_id")
+    if not thread_id:
+        return None
+    if thread_id not in chat.topics:
+        refuse("message thread not found")
+    return thread_id
 
 
 def _reply(world: World, chat: Chat, parameters: Parameters) -> JsonObject:

@@ -5,21 +5,29 @@ import { Connection } from "./connection.js";
 import { byId } from "./dom.js";
 import { Head } from "./head.js";
 import { History } from "./history.js";
+import { nameBot } from "./links.js";
 import { alertWith, toast } from "./notices.js";
 import { drawPeople } from "./people.js";
-import { State } from "./state.js";
+import { askName } from "./picker.js";
+import { pickPlace, pickPost } from "./places.js";
+import { State, threadOf } from "./state.js";
 import { applyTheme, nextTheme } from "./theme.js";
+import { drawTopics } from "./topics.js";
 import { words } from "./words.js";
 
 const ACTION_LASTS = 5500;
 const ANSWER_LASTS = 15_000;
+const DRAFT_LASTS = 30_000;
 
 const state = new State();
 const connection = new Connection();
 const pending = new Map();
 const actionTimers = new Map();
 
-const here = () => ({ person: state.speaker.id, chat: state.currentId });
+const here = () => ({ person: state.speaker.id, chat: state.currentId, thread: state.thread });
+
+const VOICE = new Uint8Array([0x4f, 0x67, 0x67, 0x53, ...new Array(60).fill(0)]);
+const STICKER = new TextEncoder().encode("RIFF\u001a\0\0\0WEBPVP8L");
 
 // Acts, and says so where the server would not. Returns the answer, or null.
 async function act(name, details = {}) {
@@ -34,6 +42,10 @@ async function act(name, details = {}) {
 const history = new History(state, pending, {
   reply: (message) => composer.replyTo(message),
   edit: (message) => composer.edit(message),
+  react: (message, emoji) => act("react", { message_id: message.message_id, emoji }),
+  forward,
+  open: openBot,
+  switchTo,
   jump: (messageId) => history.jump(messageId) || toast(words.t("gone")),
   command: (text) => act("say", { text, reply_to: null }),
   insert: (text) => composer.insert(text),
@@ -41,21 +53,85 @@ const history = new History(state, pending, {
   press,
 });
 
-const head = new Head(state, (messageId) => history.jump(messageId), act);
+const head = new Head(state, (messageId) => history.jump(messageId), act, groupActs);
 
 const composer = new Composer(state, {
   say: (text, replyTo) => act("say", { text, reply_to: replyTo }),
   edit: (messageId, text) => act("edit", { message_id: messageId, text }),
-  ask: async (text) => (await act("ask", { text })) ?? {},
+  ask: async (text, offset) => (await act("ask", { text, offset })) ?? {},
   choose: (queryId, resultId) => act("choose", { query_id: queryId, result_id: resultId }),
   redraw: () => draw(),
+  open: openBot,
   upload,
+  voice: () => upload(new File([VOICE], "voice.ogg", { type: "audio/ogg" }), "voice"),
+  sticker: () => upload(new File([STICKER], "sticker.webp", { type: "image/webp" }), "sticker"),
+  post: async () => {
+    const post = await pickPost(state);
+    if (post !== null) act("forward_post", { post_id: post });
+  },
 });
+
+// A link to the bot: the private chat with it, and what its payload asks for.
+async function openBot({ payload }) {
+  go(state.speaker.id);
+  if (payload) await act("say", { text: `/start ${payload}`, reply_to: null });
+}
+
+// Another chat, and the same person still speaking.
+function goTo({ chat, thread }) {
+  state.speakAs(state.speaker.id, chat);
+  if (chat === state.currentId) goTopic(thread);
+  else {
+    if (thread !== null) state.goTopic(thread, chat);
+    go(chat);
+  }
+}
+
+async function forward(message) {
+  const from = state.currentId;
+  const person = state.speaker.id;
+  const place = await pickPlace(state, words.t("forwardTo"));
+  if (!place) return;
+  goTo(place);
+  await act("forward", { person, ...place, from_chat: from, message_id: message.message_id });
+}
+
+async function switchTo(text) {
+  const place = await pickPlace(state, words.t("sendTo"));
+  if (!place) return;
+  goTo(place);
+  composer.insert(text);
+}
+
+function goTopic(threadId) {
+  if (!state.chat.is_forum || threadId === state.thread) return;
+  state.goTopic(threadId);
+  draw();
+  composer.focus();
+}
+
+async function addTopic() {
+  const name = await askName(words.t("newTopic"));
+  const added = name === null ? null : await act("topic", { name });
+  if (added) goTopic(added.thread_id);
+}
+
+// What one may do with a group besides keeping the bot.
+function groupActs() {
+  const { chat, speaker } = state;
+  const acts = [];
+  if (chat.is_forum) acts.push({ key: "newTopic", run: addTopic });
+  if (!chat.administrators.includes(speaker.id)) return acts;
+  if (chat.bot_status === "member") acts.push({ key: "promote", run: () => act("promote") });
+  if (chat.bot_status === "administrator") acts.push({ key: "demote", run: () => act("demote") });
+  if (chat.type === "group") acts.push({ key: "grow", run: () => act("grow") });
+  return acts;
+}
 
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    toast(words.t("copied"));
+    toast(words.t("copiedText", { text: text.slice(0, 80) }));
   } catch {
     toast(words.t("copyFailed"));
   }
@@ -93,9 +169,9 @@ function showWaiting(place) {
   else button.removeAttribute("aria-busy");
 }
 
-async function upload(file) {
+async function upload(file, kind = "") {
   const form = new FormData();
-  for (const [name, value] of Object.entries(here())) form.append(name, value);
+  for (const [name, value] of Object.entries({ ...here(), kind })) form.append(name, value ?? "");
   form.append("file", file);
   try {
     const answer = await (await fetch("/page/upload", { method: "POST", body: form })).json();
@@ -107,6 +183,7 @@ async function upload(file) {
 
 const changes = {
   state(change) {
+    nameBot(change.bot.username);
     const restarted = state.reset(change);
     if (restarted) toast(words.t("freshStart"));
     draw();
@@ -114,13 +191,20 @@ const changes = {
 
   message({ chat_id: chatId, message }) {
     const chat = state.chats.get(chatId);
+    if (chat.messages.has(message.message_id)) return; // it came with the whole state already
     chat.messages.set(message.message_id, message);
     chat.action = null;
-    if (chatId === state.currentId) {
+    if (message.from.id === state.bot.id) chat.draft = null;
+    const thread = threadOf(message);
+    if (state.isShown(message)) {
       history.add(message);
       head.draw();
+    } else if (chatId === state.currentId) {
+      chat.unreadTopics.set(thread, (chat.unreadTopics.get(thread) ?? 0) + 1);
+      drawTopics(state, goTopic, addTopic);
     } else if (message.from.id === state.bot.id || chat.type !== "private") {
       chat.unread += 1;
+      if (chat.is_forum) chat.unreadTopics.set(thread, (chat.unreadTopics.get(thread) ?? 0) + 1);
     }
     drawPeople(state, go);
     drawTitle();
@@ -147,9 +231,26 @@ const changes = {
     drawPeople(state, go);
   },
 
-  action({ chat_id: chatId, action }) {
+  draft({ chat_id: chatId, draft }) {
+    const chat = state.chats.get(chatId);
+    chat.draft = draft;
+    setTimeout(() => {
+      if (chat.draft !== draft) return;
+      chat.draft = null;
+      if (chatId === state.currentId) history.draw();
+    }, DRAFT_LASTS);
+    if (chatId === state.currentId) history.showDraft();
+  },
+
+  topics({ chat_id: chatId, topics }) {
+    state.chats.get(chatId).topics = topics;
+    if (chatId === state.currentId) drawTopics(state, goTopic, addTopic);
+  },
+
+  action({ chat_id: chatId, action, thread_id: threadId }) {
     const chat = state.chats.get(chatId);
     chat.action = action;
+    chat.actionThread = threadId;
     clearTimeout(actionTimers.get(chatId));
     actionTimers.set(chatId, setTimeout(() => endAction(chat), ACTION_LASTS));
     if (chatId === state.currentId) {
@@ -219,6 +320,7 @@ function draw() {
   language.setAttribute("aria-label", language.title);
   document.querySelector("nav").setAttribute("aria-label", words.t("who"));
   drawPeople(state, go);
+  drawTopics(state, goTopic, addTopic);
   head.draw();
   history.draw();
   composer.draw();
@@ -226,7 +328,7 @@ function draw() {
 }
 
 function drawTitle() {
-  const unread = [...state.chats.values()].reduce((sum, chat) => sum + chat.unread, 0);
+  const unread = [...state.chats.values()].filter((chat) => chat.migrated_to === null).reduce((sum, chat) => sum + chat.unread, 0);
   document.title = unread ? `(${unread}) ${state.bot.first_name}` : state.bot.first_name;
 }
 

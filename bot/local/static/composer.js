@@ -2,6 +2,7 @@
 
 import { byId, h, icon } from "./dom.js";
 import { summary } from "./richtext.js";
+import { openMenu } from "./menu.js";
 import { Suggestions, commandItems, noCommands } from "./suggestions.js";
 import { toast } from "./notices.js";
 import { words } from "./words.js";
@@ -17,12 +18,13 @@ export class Composer {
   #reply = null;
   #edit = null;
   #query = null;
+  #results = [];
   #timer = 0;
   #hiding = 0;
   #drafts = new Map();
   #hiddenKeyboard = null;
 
-  // `send` does the acts: say, edit, ask, choose, upload.
+  // `send` does the acts: say, edit, ask, choose, open, upload, voice, sticker, post.
   constructor(state, send) {
     this.state = state;
     this.send = send;
@@ -38,7 +40,7 @@ export class Composer {
     });
     this.#text.addEventListener("paste", (event) => this.#pasted(event));
     byId("commands").addEventListener("click", () => this.#toggleCommands());
-    byId("attach").addEventListener("click", () => byId("file").click());
+    byId("attach").addEventListener("click", () => this.#attachMenu());
     byId("file").addEventListener("change", () => this.#attach(byId("file").files));
     byId("speaker").addEventListener("change", (event) => {
       this.state.speakAs(Number(event.target.value));
@@ -51,13 +53,27 @@ export class Composer {
     const { chat, speaker, isPrivate, bot } = this.state;
     byId("speaker-label").hidden = isPrivate;
     byId("speaker").replaceChildren(
-      ...chat.talkers.map((id) => h("option", { value: id, selected: id === speaker.id }, this.state.people.get(id).first_name)),
+      ...chat.talkers.map((id) => h("option", { value: id, selected: id === speaker.id }, this.#nameOf(id))),
     );
     const placeholder = words.t(isPrivate ? "placeholder" : "placeholderGroup", { bot: bot.username });
     this.#text.placeholder = chat.keyboard?.input_field_placeholder || placeholder;
     this.#drawContext();
     this.#drawKeyboard();
     this.#grow();
+  }
+
+  #nameOf(id) {
+    const name = this.state.people.get(id).first_name;
+    return this.state.chat.administrators.includes(id) ? words.t("asAdministrator", { name }) : name;
+  }
+
+  #attachMenu() {
+    openMenu(byId("attach"), [
+      { label: words.t("sendFile"), icon: "file", run: () => byId("file").click() },
+      { label: words.t("sendVoice"), icon: "voice", run: () => this.send.voice() },
+      { label: words.t("sendSticker"), icon: "sticker", run: () => this.send.sticker() },
+      { label: words.t("sendPost"), icon: "channel", run: () => this.send.post() },
+    ]);
   }
 
   leave(chatId) {
@@ -103,12 +119,23 @@ export class Composer {
 
   showResults(answer) {
     if (answer.query_id !== this.#query) return;
-    const items = answer.results.map((result) => ({
-      title: result.title,
-      detail: result.description,
-      isResult: true,
-      choose: () => this.#choose(answer.query_id, result.id),
-    }));
+    this.#results.push(
+      ...answer.results.map((result) => ({
+        title: result.title,
+        detail: result.description,
+        isResult: true,
+        choose: () => this.#choose(answer.query_id, result.id),
+      })),
+    );
+    const items = [...this.#results];
+    if (answer.next_offset) {
+      const text = this.#inlineQuestion(this.#text.value) ?? "";
+      items.push({ title: words.t("moreResults"), isAside: true, choose: () => this.#ask(text, answer.next_offset) });
+    }
+    if (answer.button) {
+      const { text: title, start_parameter: payload } = answer.button;
+      items.push({ title, isAside: true, choose: () => this.#leaveInline(payload) });
+    }
     this.#suggestions.show(items, words.t("nothingSuggested"));
   }
 
@@ -120,7 +147,7 @@ export class Composer {
     } else if (event.key === "Escape") {
       this.#clear();
     } else if (event.key === "ArrowUp" && !this.#text.value) {
-      const mine = [...this.state.chat.messages.values()].reverse().find((m) => m.from.id === this.state.speaker.id && m.text);
+      const mine = [...this.state.shownMessages].reverse().find((m) => m.from.id === this.state.speaker.id && m.text);
       if (mine) {
         event.preventDefault();
         this.edit(mine);
@@ -151,10 +178,19 @@ export class Composer {
     return isInline ? text.slice(name.length + 1) : null;
   }
 
-  async #ask(text) {
+  // The first answer to a question begins the list, the next ones go on with it.
+  async #ask(text, offset = "") {
     const asked = this.#text.value;
-    const { query_id: id } = await this.send.ask(text);
-    if (this.#text.value === asked) this.#query = id;
+    const { query_id: id, answer } = await this.send.ask(text, offset);
+    if (this.#text.value !== asked) return;
+    if (!offset) this.#results = [];
+    this.#query = id;
+    if (answer) this.showResults({ query_id: id, ...answer });
+  }
+
+  #leaveInline(payload) {
+    this.#clear();
+    this.send.open({ payload });
   }
 
   async #choose(queryId, resultId) {

@@ -9,10 +9,12 @@ export class Head {
   #menu = byId("more-menu");
   #button = byId("more");
 
-  constructor(state, jump, act) {
+  // `offer()` gives what else one may do here: { key, run }.
+  constructor(state, jump, act, offer) {
     this.state = state;
     this.jump = jump;
     this.act = act;
+    this.offer = offer;
     this.#button.addEventListener("click", (event) => {
       event.stopPropagation();
       this.#open(this.#menu.hidden);
@@ -35,16 +37,22 @@ export class Head {
     this.#drawPinned();
     this.#drawBlocked();
     const [name, key] = this.#membershipAct();
-    const leave = () => {
-      this.#open(false);
-      this.act(name);
-    };
-    this.#menu.replaceChildren(h("button", { type: "button", role: "menuitem", onclick: leave }, words.t(key)));
+    const items = [{ key, run: () => this.act(name) }, ...this.offer()];
+    this.#menu.replaceChildren(
+      ...items.map((item) => {
+        const run = () => {
+          this.#open(false);
+          item.run();
+        };
+        return h("button", { type: "button", role: "menuitem", onclick: run }, words.t(item.key));
+      }),
+    );
   }
 
   #drawStatus() {
     const { chat, isPrivate, bot } = this.state;
-    const doing = chat.action && words.t(chat.action === "typing" ? "typing" : "uploading");
+    const isHere = chat.actionThread === this.state.thread;
+    const doing = chat.action && isHere && words.t(chat.action === "typing" ? "typing" : "uploading");
     const quiet = isPrivate ? `@${bot.username}` : words.t("members", { count: chat.talkers.length });
     const status = byId("status");
     if (status.textContent !== (doing || quiet)) status.textContent = doing || quiet;

@@ -3,6 +3,7 @@
 import { byId, h } from "./dom.js";
 import { botFace } from "./faces.js";
 import { messageElement } from "./message.js";
+import { richText } from "./richtext.js";
 import { words } from "./words.js";
 
 const NEAR_END = 90;
@@ -25,11 +26,10 @@ export class History {
   #atEnd = true;
 
   draw() {
-    const { chat } = this.state;
     this.#log.setAttribute("aria-busy", "true");
     const made = [];
     let day = null;
-    for (const message of chat.messages.values()) {
+    for (const message of this.state.shownMessages) {
       const here = dayOf(message.date);
       if (here !== day) made.push(dayElement(message.date));
       day = here;
@@ -37,6 +37,7 @@ export class History {
     }
     this.#log.replaceChildren(...(made.length ? made : [this.#emptyHint()]));
     this.#join();
+    this.showDraft();
     this.showAction();
     this.toEnd(false);
     this.#log.setAttribute("aria-busy", "false");
@@ -44,10 +45,11 @@ export class History {
 
   add(message) {
     const wasAtEnd = this.#atEnd;
-    const before = [...this.state.chat.messages.values()].at(-2);
+    const before = this.state.shownMessages.at(-2);
     if (!before) this.#log.replaceChildren();
     if (!before || dayOf(before.date) !== dayOf(message.date)) this.#log.append(dayElement(message.date));
     this.#log.querySelector(".typing")?.remove();
+    this.showDraft();
     const element = this.#element(message);
     element.classList.add("fresh");
     this.#log.append(element);
@@ -71,7 +73,7 @@ export class History {
   remove(messageId) {
     const element = this.find(messageId);
     element?.remove();
-    if (this.state.chat.messages.size === 0) this.draw();
+    if (this.state.shownMessages.length === 0) this.draw();
     else this.#join();
   }
 
@@ -90,10 +92,22 @@ export class History {
 
   showAction() {
     this.#log.querySelector(".typing")?.remove();
-    if (!this.state.chat.action) return;
+    if (!this.state.chat.action || this.state.chat.actionThread !== this.state.thread) return;
     const dots = h("div", { class: "bubble dots", "aria-label": words.t("typing") }, h("i"), h("i"), h("i"));
     const isGroup = !this.state.isPrivate;
     this.#log.append(h("div", { class: "message bot typing" }, isGroup && botFace(), h("div", { class: "stack" }, dots)));
+    if (this.#atEnd) this.toEnd(false);
+  }
+
+  // What the bot is writing just now; the message that follows takes its place.
+  showDraft() {
+    this.#log.querySelector(".draft")?.remove();
+    const { draft, messages } = this.state.chat;
+    if (!draft) return;
+    if (messages.size === 0) this.#log.replaceChildren();
+    const text = draft.text ? h("div", { class: "text" }, richText(draft.text, draft.entities, this.act)) : h("div", { class: "thinking" }, words.t("thinking"));
+    const bubble = h("div", { class: "bubble" }, text, h("div", { class: "meta" }, words.t("draft")));
+    this.#log.append(h("div", { class: "message bot draft" }, h("div", { class: "stack" }, h("div", { class: "line" }, bubble))));
     if (this.#atEnd) this.toEnd(false);
   }
 
@@ -139,7 +153,7 @@ export class History {
       "div",
       { class: "empty" },
       h("img", { src: "/static/seal.svg", alt: "", width: 72, height: 72 }),
-      h("h2", {}, words.t("hintTitle")),
+      h("h2", {}, words.t(this.state.thread === null ? "hintTitle" : "hintTopic")),
       h("p", {}, (isPrivate && description) || hint),
       isPrivate && h("button", { type: "button", class: "wide-button", id: "start", onclick: () => this.act.command("/start") }, words.t("start")),
     );

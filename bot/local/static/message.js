@@ -2,11 +2,15 @@
 
 import { h, icon, outwardLink } from "./dom.js";
 import { face, botFace } from "./faces.js";
+import { botLink } from "./links.js";
+import { openMenu } from "./menu.js";
 import { richText, service, summary } from "./richtext.js";
 import { words } from "./words.js";
 
+const REACTIONS = ["👍", "👎", "❤", "🔥", "👀", "🤔"];
+
 // `view` says who looks at it: { speaker, chat, bot, pending }. `act` is what can be done:
-// reply, edit, jump, command, press, copy, insert.
+// reply, edit, forward, react, jump, command, open, press, copy, insert, switchTo.
 export function messageElement(message, view, act) {
   const told = service(message);
   if (told) {
@@ -55,7 +59,8 @@ function originName(origin) {
 
 function quoted(message, act) {
   const target = message.reply_to_message;
-  if (!target) return null;
+  // What answers nothing in a topic is an answer to the message that opened it.
+  if (!target || target.forum_topic_created) return null;
   return h(
     "button",
     { type: "button", class: "quoted", onclick: () => act.jump(target.message_id) },
@@ -111,13 +116,19 @@ function meta(message) {
 }
 
 function tools(message, isOwn, act) {
-  const tool = (name, key, run) =>
-    h("button", { type: "button", class: "tool", title: words.t(key), "aria-label": words.t(key), onclick: run }, icon(name));
+  const tool = (name, key, run, more = {}) =>
+    h("button", { type: "button", class: `tool ${name}`, title: words.t(key), "aria-label": words.t(key), onclick: run, ...more }, icon(name));
+  const items = [
+    { label: words.t("reply"), icon: "reply", run: () => act.reply(message) },
+    isOwn && message.text !== undefined && { label: words.t("edit"), icon: "edit", run: () => act.edit(message) },
+    { label: words.t("forward"), icon: "forward", run: () => act.forward(message) },
+  ];
+  const menu = (event) => openMenu(event.currentTarget, items, REACTIONS, (emoji) => act.react(message, emoji));
   return h(
     "div",
     { class: "tools" },
     tool("reply", "reply", () => act.reply(message)),
-    isOwn && message.text !== undefined && tool("edit", "edit", () => act.edit(message)),
+    tool("options", "options", menu, { "aria-haspopup": "menu", "aria-expanded": "false" }),
   );
 }
 
@@ -135,13 +146,20 @@ function keyboard(message, view, act) {
 
 function keyboardButton(message, button, row, column, view, act) {
   const text = h("span", {}, button.text);
+  const bot = button.url && botLink(button.url);
+  if (bot) return h("button", { type: "button", class: "key", title: button.url, onclick: () => act.open(bot) }, text, icon("chat"));
   if (button.url) return outwardLink(button.url, { class: "key" }, text, icon("link"));
   if (button.copy_text) {
     return h("button", { type: "button", class: "key", onclick: () => act.copy(button.copy_text.text) }, text, icon("copy"));
   }
-  const query = button.switch_inline_query_current_chat ?? button.switch_inline_query;
-  if (query !== undefined) {
-    return h("button", { type: "button", class: "key", onclick: () => act.insert(`@${view.bot.username} ${query}`) }, text);
+  const asked = (query) => `@${view.bot.username} ${query}`;
+  if (button.switch_inline_query_current_chat !== undefined) {
+    const insert = () => act.insert(asked(button.switch_inline_query_current_chat));
+    return h("button", { type: "button", class: "key", onclick: insert }, text);
+  }
+  if (button.switch_inline_query !== undefined) {
+    const choose = () => act.switchTo(asked(button.switch_inline_query));
+    return h("button", { type: "button", class: "key", onclick: choose }, text, icon("switch"));
   }
   const place = `${message.chat.id}:${message.message_id}:${row}:${column}`;
   const waits = view.pending.has(place);

@@ -1,6 +1,8 @@
 // Text with entities to elements. Offsets are UTF-16 units, which is what strings here count in.
 
+import { moment } from "./dates.js";
 import { h, outwardLink } from "./dom.js";
+import { botLink } from "./links.js";
 import { words } from "./words.js";
 
 const PLAIN_TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
@@ -60,10 +62,12 @@ function element(entity, text, children, act) {
       return h("pre", { "data-language": entity.language }, h("code", {}, children));
     case "spoiler":
       return spoiler(children);
+    case "date_time":
+      return moment(entity.unix_time, entity.date_time_format ?? "", children);
     case "text_link":
-      return outwardLink(entity.url, {}, children);
+      return link(entity.url, children, act);
     case "url":
-      return outwardLink(text, {}, children);
+      return link(text, children, act);
     case "bot_command":
       return h("button", { type: "button", class: "inline-command", onclick: () => act.command(text) }, children);
     case "mention":
@@ -74,6 +78,13 @@ function element(entity, text, children, act) {
     default:
       return h(PLAIN_TAGS[entity.type] ?? "span", {}, children);
   }
+}
+
+// A link to the bot opens the private chat with it; all others lead out of the page.
+function link(address, children, act) {
+  const target = botLink(address);
+  if (!target) return outwardLink(address, {}, children);
+  return h("button", { type: "button", class: "inline-command", title: address, onclick: () => act.open(target) }, children);
 }
 
 function expandable(children) {
@@ -126,6 +137,7 @@ export function summary(message) {
 // What a service message says; null for others.
 export function service(message) {
   const name = message.from?.first_name ?? "";
+  if (message.forum_topic_created) return words.t("topicCreated", { name, topic: message.forum_topic_created.name });
   if (message.left_chat_member) return words.t("removed", { name });
   if (message.new_chat_members) return words.t("added", { name });
   if (message.migrate_to_chat_id || message.migrate_from_chat_id) return words.t("grown");

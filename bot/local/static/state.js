@@ -10,7 +10,10 @@ export class State {
   chats = new Map();
   currentId = 0;
 
+  channel = { title: "", posts: [] };
+
   #speakers = new Map();
+  #threads = new Map();
 
   // Takes the whole state from the server. Returns whether it is another server than before.
   reset(state) {
@@ -19,17 +22,27 @@ export class State {
     this.session = state.session;
     this.bot = state.bot;
     this.administrator = state.administrator;
+    this.channel = state.channel;
     this.people = new Map(state.people.map((person) => [person.id, person]));
     this.chats = new Map();
     for (const chat of state.chats) {
       const messages = new Map(chat.messages.map((message) => [message.message_id, message]));
       const before = earlier.get(chat.id);
-      this.chats.set(chat.id, { ...chat, messages, unread: before?.unread ?? 0, action: null });
+      this.chats.set(chat.id, {
+        ...chat,
+        messages,
+        unread: before?.unread ?? 0,
+        unreadTopics: before?.unreadTopics ?? new Map(),
+        action: null,
+        actionThread: null,
+      });
     }
     if (!this.chats.has(this.currentId)) {
       const kept = Number(sessionStorage.getItem(KEPT));
       this.currentId = this.chats.has(kept) ? kept : state.chats[0].id;
     }
+    // A group that became a supergroup goes on there.
+    if (this.chat.migrated_to !== null) this.go(this.chat.migrated_to);
     return restarted;
   }
 
@@ -46,13 +59,38 @@ export class State {
     return chat.talkers.includes(chosen) ? chosen : chat.talkers[0];
   }
 
-  speakAs(personId) {
-    this.#speakers.set(this.currentId, personId);
+  speakAs(personId, chatId = this.currentId) {
+    this.#speakers.set(chatId, personId);
+  }
+
+  // The topic one is in; null for the general one and where there are no topics.
+  get thread() {
+    return this.threadIn(this.chat);
+  }
+
+  threadIn(chat) {
+    return chat.is_forum ? (this.#threads.get(chat.id) ?? null) : null;
+  }
+
+  goTopic(threadId, chatId = this.currentId) {
+    this.#threads.set(chatId, threadId);
+    this.chats.get(chatId).unreadTopics.delete(threadId);
+  }
+
+  // The messages of the current chat, of the current topic where it has topics.
+  get shownMessages() {
+    const all = [...this.chat.messages.values()];
+    return this.chat.is_forum ? all.filter((message) => threadOf(message) === this.thread) : all;
+  }
+
+  isShown(message) {
+    return message.chat.id === this.currentId && (!this.chat.is_forum || threadOf(message) === this.thread);
   }
 
   go(chatId) {
     this.currentId = chatId;
     this.chat.unread = 0;
+    this.chat.unreadTopics.delete(this.thread);
     sessionStorage.setItem(KEPT, String(chatId));
   }
 
@@ -70,6 +108,16 @@ export class State {
 
   roleOf(person) {
     if (person.id === this.administrator) return "administrator";
+    if (person.language_code === "zh-hant") return "thirdReader";
     return person.language_code.startsWith("zh") ? "reader" : "secondReader";
   }
+
+  kindOf(chat) {
+    if (chat.is_forum) return "forum";
+    return chat.type === "group" ? "smallGroup" : "group";
+  }
+}
+
+export function threadOf(message) {
+  return message.is_topic_message ? message.message_thread_id : null;
 }

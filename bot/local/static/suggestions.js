@@ -13,7 +13,7 @@ export class Suggestions {
     return !this.#panel.hidden;
   }
 
-  // Items are { title, detail, choose, complete, isResult }. `note` is shown when there are none.
+  // Items are { title, detail, choose, complete, isResult, isAside }. `note` is shown when there are none.
   show(items, note = "") {
     this.#items = items;
     this.#active = items.length ? 0 : -1;
@@ -21,7 +21,7 @@ export class Suggestions {
       h(
         "div",
         {
-          class: item.isResult ? "option result" : "option",
+          class: `option${item.isResult ? " result" : ""}${item.isAside ? " aside" : ""}`,
           role: "option",
           id: `option-${index}`,
           onmousedown: (event) => event.preventDefault(),
@@ -29,7 +29,7 @@ export class Suggestions {
           onmousemove: () => this.#activate(index),
         },
         h("b", {}, item.title),
-        h("span", {}, item.detail ?? ""),
+        item.detail && h("span", {}, item.detail),
       ),
     );
     this.#panel.replaceChildren(...(rows.length || !note ? rows : [h("div", { class: "panel-note" }, note)]));

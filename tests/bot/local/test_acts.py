@@ -8,7 +8,7 @@ import pytest
 from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.local.acts import ImpossibleAct
+from bot.local.membership import ImpossibleAct
 from bot.local.people import Group
 from bot.local.wire import Upload
 
@@ -210,7 +210,7 @@ async def test_members(server: LocalTelegram, bot: Bot) -> None:
     assert (await bot.get_chat_member(group, READER)).status == "member"
     assert (await bot.get_chat_member(group, bot.id)).status == "member"
     assert [member.user.id for member in await bot.get_chat_administrators(group)] == [1002]
-    assert await bot.get_chat_member_count(group) == 4
+    assert await bot.get_chat_member_count(group) == 5
     with pytest.raises(BadRequest, match="Member not found"):
         await bot.get_chat_member(group, 42)
     await server.say(READER, "x")

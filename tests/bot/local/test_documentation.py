@@ -27,10 +27,11 @@ def test_every_method_is_named_and_no_other(server: LocalTelegram) -> None:
 
 def test_the_cast_is_as_described() -> None:
     cast = Cast()
-    for one in (*cast.people, cast.group):
-        assert re.search(
-            rf"\| {re.escape(one.title if one is cast.group else one.first_name)}.*\| {one.id} \|", PAGE
-        )
+    named = {person.first_name: person.id for person in cast.people}
+    named |= {group.title: group.id for group in (cast.group, cast.forum, cast.small_group)}
+    for name, chat_id in named.items():
+        assert re.search(rf"\| {re.escape(name)}.*\| {chat_id} \|", PAGE)
+    assert cast.channel.title in PAGE
 
 
 async def test_the_faults_can_be_ordered_as_shown(server: LocalTelegram) -> None:

@@ -64,8 +64,8 @@ async def test_the_state_comes_first(server: LocalTelegram) -> None:
     async with opened(server) as live:
         chats = {chat["id"]: chat for chat in live.state["chats"]}
         assert [message["text"] for message in chats[READER]["messages"]] == ["早"]
-        assert [person["id"] for person in live.state["people"]] == [1001, 1002, 1003]
-        assert chats[server.people.group.id]["talkers"] == [1001, 1002, 1003]
+        assert [person["id"] for person in live.state["people"]] == [1001, 1002, 1003, 1004]
+        assert chats[server.people.group.id]["talkers"] == [1001, 1002, 1003, 1004]
         assert server.token not in json.dumps(live.state)
 
 

@@ -16,15 +16,15 @@ from bot.local.refusals import Refusal
 if TYPE_CHECKING:
     from telegram import Bot
 
-    from bot.local import LocalTelegram
     from tests.bot.local.conftest import Raw
 
 READER = 1001
 UNIX = 1_764_547_200
 
 
+@pytest.mark.usefixtures("met")
 @pytest.mark.parametrize("shape", ["", *MessageEntityDateTimeFormats])
-async def test_every_format_arrives(bot: Bot, met: LocalTelegram, shape: str) -> None:
+async def test_every_format_arrives(bot: Bot, shape: str) -> None:
     given = f' format="{shape}"' if shape else ""
     html = f'<b>于 <tg-time unix="{UNIX}"{given}>2025-12-01</tg-time></b>'
     sent = await bot.send_message(READER, html, parse_mode="HTML")
@@ -59,7 +59,8 @@ def test_what_is_no_moment_is_refused(attributes: str, reason: str) -> None:
     assert caught.value.description == f"Bad Request: can't parse entities: {reason}"
 
 
-async def test_a_listed_moment_is_checked_too(raw: Raw, met: LocalTelegram) -> None:
+@pytest.mark.usefixtures("met")
+async def test_a_listed_moment_is_checked_too(raw: Raw) -> None:
     entity = {"type": "date_time", "offset": 0, "length": 1, "unix_time": UNIX, "date_time_format": "dd"}
     reason = await raw.refused("sendMessage", chat_id=READER, text="x", entities=[entity])
     assert reason == 'Bad Request: can\'t parse entities: Invalid date-time format "dd" specified'

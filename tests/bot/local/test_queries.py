@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
-from bot.local.acts import ImpossibleAct, addressed
+from bot.local.acts import addressed
+from bot.local.membership import ImpossibleAct
 
 if TYPE_CHECKING:
     from telegram import Bot, Message
