@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack, cast
@@ -17,9 +18,14 @@ from corpus.database import metadata
 from retrieval.answer import Order
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import ColumnElement, Row
 
     from corpus.database import Database
+
+MAX_REMEMBERED = 4_096
+"""Chats whose settings are in memory."""
 
 _LANGUAGE_LENGTH = 16
 
@@ -70,11 +76,17 @@ class Choices(TypedDict, total=False):
 
 
 class Chats:
-    """The chats of one bot in the database."""
+    """The chats of one bot in the database.
+
+    Settings are needed for every update, so they are remembered; a bot is one process, and nobody
+    else changes them.
+    """
 
     def __init__(self, database: Database, bot_id: int) -> None:
-        self._database = database
-        self._bot_id = bot_id
+        self.database = database
+        self.bot_id = bot_id
+        self._remembered: dict[int, ChatSettings] = {}
+        self._changes = 0
 
     async def settings(self, chat_id: int) -> ChatSettings:
         """What a chat has chosen; the defaults where it is not known.
@@ -82,10 +94,18 @@ class Chats:
         Raises:
             DatabaseError: the database cannot be read.
         """
+        if (remembered := self._remembered.get(chat_id)) is not None:
+            return remembered
+        changes = self._changes
         statement = select(*_CHOICES).where(self._is(chat_id))
-        async with self._database.connection() as connection:
+        async with self.database.connection() as connection:
             row = (await connection.execute(statement)).one_or_none()
-        return _settings(row) if row is not None else ChatSettings()
+        settings = _settings(row) if row is not None else ChatSettings()
+        if changes == self._changes:  # or this may be what was before
+            if len(self._remembered) >= MAX_REMEMBERED:
+                del self._remembered[next(iter(self._remembered))]
+            self._remembered[chat_id] = settings
+        return settings
 
     async def change(self, chat_id: int, **choices: Unpack[Choices]) -> ChatSettings:
         """Change what is named, leave the rest, and return what the chat has chosen then.
@@ -98,14 +118,25 @@ class Chats:
         if not values:
             return await self.settings(chat_id)
         statement = (
-            upsert(self._database, chats)
-            .values(bot_id=self._bot_id, chat_id=chat_id, **values)
+            upsert(self.database, chats)
+            .values(bot_id=self.bot_id, chat_id=chat_id, **values)
             .on_conflict_do_update(index_elements=[chats.c.bot_id, chats.c.chat_id], set_=values)
             .returning(*_CHOICES)
         )
-        async with self._database.transaction() as connection:
-            row = (await connection.execute(statement)).one()
+        with self.changing(chat_id):
+            async with self.database.transaction() as connection:
+                row = (await connection.execute(statement)).one()
         return _settings(row)
+
+    @contextmanager
+    def changing(self, *chat_ids: int) -> Iterator[None]:
+        """Look the settings of chats up again once the block has changed them, however it ends."""
+        try:
+            yield
+        finally:
+            self._changes += 1
+            for chat_id in chat_ids:
+                self._remembered.pop(chat_id, None)
 
     async def migrate(self, old: int, new: int) -> None:
         """Give everything of a group to the supergroup it became. What that has already chosen stays.
@@ -118,33 +149,38 @@ class Chats:
         """
         if old == new:
             return
-        async with self._database.transaction() as connection:
-            taken = select(chats.c.bot_id, literal(new, BigInteger), *_CHOICES).where(self._is(old))
-            statement = upsert(self._database, chats).from_select(
-                ["bot_id", "chat_id", *(column.name for column in _CHOICES)], taken
-            )
-            merged = {
-                column.name: func.coalesce(column, statement.excluded[column.name]) for column in _CHOICES
-            }
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=[chats.c.bot_id, chats.c.chat_id], set_=merged)
-            )
-            await connection.execute(delete(chats).where(self._is(old)))
+        with self.changing(old, new):
+            async with self.database.transaction() as connection:
+                taken = select(chats.c.bot_id, literal(new, BigInteger), *_CHOICES).where(self._is(old))
+                statement = upsert(self.database, chats).from_select(
+                    ["bot_id", "chat_id", *(column.name for column in _CHOICES)], taken
+                )
+                merged = {
+                    column.name: func.coalesce(column, statement.excluded[column.name]) for column in _CHOICES
+                }
+                await connection.execute(
+                    statement.on_conflict_do_update(
+                        index_elements=[chats.c.bot_id, chats.c.chat_id], set_=merged
+                    )
+                )
+                await connection.execute(delete(chats).where(self._is(old)))
 
-            await connection.execute(
-                update(replies)
-                .where(replies.c.bot_id == self._bot_id, replies.c.chat_id == old)
-                .values(chat_id=new, message_id=None, question_message_id=None)
-            )
+                await connection.execute(
+                    update(replies)
+                    .where(replies.c.bot_id == self.bot_id, replies.c.chat_id == old)
+                    .values(chat_id=new, message_id=None, question_message_id=None)
+                )
 
-            theirs = and_(follows.c.bot_id == self._bot_id, follows.c.chat_id == old)
-            there = follows.alias()
-            known = select(there.c.fingerprint).where(there.c.bot_id == self._bot_id, there.c.chat_id == new)
-            await connection.execute(delete(follows).where(theirs, follows.c.fingerprint.in_(known)))
-            await connection.execute(update(follows).where(theirs).values(chat_id=new))
+                theirs = and_(follows.c.bot_id == self.bot_id, follows.c.chat_id == old)
+                there = follows.alias()
+                known = select(there.c.fingerprint).where(
+                    there.c.bot_id == self.bot_id, there.c.chat_id == new
+                )
+                await connection.execute(delete(follows).where(theirs, follows.c.fingerprint.in_(known)))
+                await connection.execute(update(follows).where(theirs).values(chat_id=new))
 
     def _is(self, chat_id: int) -> ColumnElement[bool]:
-        return and_(chats.c.bot_id == self._bot_id, chats.c.chat_id == chat_id)
+        return and_(chats.c.bot_id == self.bot_id, chats.c.chat_id == chat_id)
 
 
 def _settings(row: Row[*tuple[Any, ...]]) -> ChatSettings:

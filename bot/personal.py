@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Table
 
+    from bot.chats import Chats
     from corpus.database import Database
 
 # Opinions come first: they would go with the replies and not be counted.
@@ -57,17 +58,23 @@ async def export(database: Database, bot_id: int, user_id: int, chat_id: int) ->
     return found
 
 
-async def forget(database: Database, bot_id: int, user_id: int, chat_id: int) -> dict[str, int]:
+async def forget(kept: Chats, user_id: int, chat_id: int) -> dict[str, int]:
     """Delete everything that `export` gives, in one transaction; returns how much there was of each.
+
+    Args:
+        kept: the chats of the bot, whose settings are in memory too.
+        user_id: the reader.
+        chat_id: where they want it.
 
     Raises:
         DatabaseError: the database cannot be written; nothing was deleted.
     """
     counted: dict[str, int] = {}
-    async with database.transaction() as connection:
-        for name, table in TABLES.items():
-            result = await connection.execute(delete(table).where(_mine(table, bot_id, user_id, chat_id)))
-            counted[name] = result.rowcount
+    with kept.changing(chat_id):
+        async with kept.database.transaction() as connection:
+            for name, table in TABLES.items():
+                mine = _mine(table, kept.bot_id, user_id, chat_id)
+                counted[name] = (await connection.execute(delete(table).where(mine))).rowcount
     return counted
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from bot.chats import Askers, Chats, ChatSettings, chats
+from bot.chats import MAX_REMEMBERED, Askers, Chats, ChatSettings, chats
 from bot.feedback import Feedback
 from bot.follows import Follows
 from bot.replies import Replies, Where
@@ -108,15 +108,55 @@ async def test_a_choice_that_is_not_known_any_more_is_none(store: Chats, databas
     await store.change(ALICE, language="en", order=Order.NEWEST, askers=Askers.ADMINS)
     async with database.transaction() as connection:
         await connection.execute(update(chats).values(sort_order="loudest", askers="nobody"))
+    assert await Chats(database, BOT_ID).settings(ALICE) == ChatSettings(language="en")
+
+
+async def test_settings_are_read_with_one_statement_and_once(store: Chats, database: Database) -> None:
+    with recorded(database) as ran:
+        for chat in (ALICE, BOB, ALICE, BOB):
+            await store.settings(chat)
+    assert len(ran) == 2
+    if database.is_sqlite:
+        assert await scans(database, ran) == []
+
+
+async def test_what_was_chosen_survives_a_start(store: Chats, database: Database) -> None:
+    await store.change(ALICE, language="en")
+    assert await Chats(database, BOT_ID).settings(ALICE) == ChatSettings(language="en")
+
+
+async def test_memory_is_bounded(store: Chats) -> None:
+    for chat in range(1, MAX_REMEMBERED + 1):
+        store._remembered[chat] = ChatSettings()
+    await store.change(ALICE, language="en")
+    await store.settings(ALICE)
+    await store.settings(MAX_REMEMBERED + 1)
+    assert len(store._remembered) == MAX_REMEMBERED
+    assert await store.settings(1) == ChatSettings()
     assert await store.settings(ALICE) == ChatSettings(language="en")
 
 
-async def test_settings_are_read_with_one_statement(store: Chats, database: Database) -> None:
-    with recorded(database) as ran:
-        await store.settings(ALICE)
-    assert len(ran) == 1
-    if database.is_sqlite:
-        assert await scans(database, ran) == []
+async def test_what_is_read_while_it_changes_is_not_remembered(store: Chats) -> None:
+    for number in range(1, 16):
+        # Some of these begin to read before the change and end after it.
+        await asyncio.gather(
+            store.settings(ALICE),
+            store.change(ALICE, excerpts=number),
+            *(store.settings(ALICE) for _ in range(5)),
+        )
+        assert (await store.settings(ALICE)).excerpts == number
+
+
+async def test_a_change_that_fails_halfway_leaves_nothing_wrong_in_memory(
+    store: Chats, database: Database
+) -> None:
+    await store.change(ALICE, language="en")
+    await store.settings(ALICE)
+    with pytest.raises(RuntimeError), store.changing(ALICE):  # noqa: PT012 - the change and its end are one
+        async with database.transaction() as connection:
+            await connection.execute(update(chats).values(language="zh"))
+        raise RuntimeError
+    assert (await store.settings(ALICE)).language == "zh"
 
 
 async def test_a_supergroup_takes_over_what_the_group_had(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import personal
-from bot.chats import Chats
+from bot.chats import Chats, ChatSettings
 from bot.feedback import Feedback
 from bot.follows import Follows
 from bot.replies import Replies
@@ -79,7 +79,7 @@ async def test_everything_is_forgotten_and_nothing_of_anybody_else(database: Dat
     before = await everything(database)
     counted = await personal.counts(database, BOT_ID, ALICE, ALICE)
     assert counted == {"opinions": 4, "questions": 2, "follows": 2, "settings": 1}
-    assert await personal.forget(database, BOT_ID, ALICE, ALICE) == counted
+    assert await personal.forget(Chats(database, BOT_ID), ALICE, ALICE) == counted
     assert await personal.counts(database, BOT_ID, ALICE, ALICE) == NOTHING
     after = await everything(database)
     for name, rows in before.items():
@@ -131,7 +131,7 @@ async def test_everything_is_exported_and_nothing_of_anybody_else(database: Data
 
 @pytest.mark.usefixtures("left")
 async def test_in_a_group_only_what_is_the_readers_own_is_touched(database: Database) -> None:
-    assert await personal.forget(database, BOT_ID, ALICE, GROUP) == {
+    assert await personal.forget(Chats(database, BOT_ID), ALICE, GROUP) == {
         "opinions": 4,
         "questions": 2,
         "follows": 2,
@@ -145,12 +145,22 @@ async def test_in_a_group_only_what_is_the_readers_own_is_touched(database: Data
 async def test_of_a_stranger_there_is_nothing(database: Database) -> None:
     assert await personal.export(database, BOT_ID, 999, 999) == {name: [] for name in personal.TABLES}
     assert await personal.counts(database, BOT_ID, 999, 999) == NOTHING
-    assert await personal.forget(database, BOT_ID, 999, 999) == NOTHING
+    assert await personal.forget(Chats(database, BOT_ID), 999, 999) == NOTHING
+
+
+@pytest.mark.usefixtures("left")
+async def test_what_is_forgotten_is_not_in_memory_either(database: Database) -> None:
+    kept = Chats(database, BOT_ID)
+    assert (await kept.settings(ALICE)).language == "en"
+    await personal.forget(kept, ALICE, ALICE)
+    assert await kept.settings(ALICE) == ChatSettings()
 
 
 @pytest.mark.usefixtures("left")
 async def test_forgetting_twice_at_once_forgets_once(database: Database) -> None:
-    counted = await asyncio.gather(*(personal.forget(database, BOT_ID, ALICE, ALICE) for _ in range(3)))
+    counted = await asyncio.gather(
+        *(personal.forget(Chats(database, BOT_ID), ALICE, ALICE) for _ in range(3))
+    )
     assert sum(one["questions"] for one in counted) == 2
     assert await personal.counts(database, BOT_ID, ALICE, ALICE) == NOTHING
 
@@ -161,6 +171,6 @@ async def test_no_table_is_read_as_a_whole(database: Database) -> None:
     with recorded(database) as ran:
         await personal.export(database, BOT_ID, ALICE, ALICE)
         await personal.counts(database, BOT_ID, ALICE, ALICE)
-        await personal.forget(database, BOT_ID, ALICE, ALICE)
+        await personal.forget(Chats(database, BOT_ID), ALICE, ALICE)
     assert len(ran) == 12
     assert await scans(database, ran) == []
