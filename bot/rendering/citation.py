@@ -12,11 +12,13 @@ import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.rendering.dates import dated
 from bot.rendering.fragments import Fragment, joined, link, plain
 from bot.rendering.graphemes import shortened
 
 if TYPE_CHECKING:
     from bot.locale.catalogue import Words
+    from bot.rendering.dates import View
     from corpus.model import Published
     from retrieval.answer import Citation
 
@@ -32,13 +34,23 @@ _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
-def cited(citation: Citation, words: Words, title_units: int = TITLE_UNITS) -> Fragment:
-    """Source, date and title; what the document lacks is said to be missing, never left out."""
+def cited(
+    citation: Citation, words: Words, title_units: int = TITLE_UNITS, view: View | None = None
+) -> Fragment:
+    """Source, date and title; what the document lacks is said to be missing, never left out.
+
+    Args:
+        citation: the document.
+        words: the language of what is said to be missing.
+        title_units: the longest title, in UTF-16 units.
+        view: when and where it is read; without it the date has no age.
+    """
+    published = citation.published
     return joined(
         SEPARATOR,
         (
             source_of(citation.source, words),
-            date_of(citation.published, words),
+            date_of(published, words) if view is None else dated(published, words, view),
             title_of(citation.title, citation.url, words, title_units),
         ),
     )

@@ -13,7 +13,7 @@ from bot.rendering.fragments import Fragment, moment, plain
 from corpus.model import Precision
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from bot.locale.catalogue import Words
@@ -73,6 +73,11 @@ def age(published: Published, words: Words, view: View) -> str:
     return _ago(timedelta(days=_DAYS_A_YEAR * years), "year", words) if years > 0 else ""
 
 
+def in_days(day: date, words: Words, view: View) -> str:
+    """How many days ago a day was where the reader is; empty for one that is not yet."""
+    return _days_ago((view.now.astimezone(view.zone).date() - day).days, words)
+
+
 def _date(published: Published, view: View) -> Fragment:
     if published.precision not in _TO_THE_MINUTE:
         return plain(str(published))
@@ -116,7 +121,7 @@ def _months_ago(months: int, words: Words) -> str:
 
 def _ago(passed: timedelta, unit: Literal["minute", "hour", "day", "month", "year"], words: Words) -> str:
     said = format_timedelta(
-        -passed, granularity=unit, threshold=_NEVER_LARGER, add_direction=True, locale=words.language
+        -passed, granularity=unit, threshold=_NEVER_LARGER, add_direction=True, locale=words.locale
     )
     # Between a number and a Chinese word stands a space, as in the bot's other texts.
     return _BESIDE_A_NUMBER.sub(r"\1 \2", said)

@@ -8,6 +8,7 @@ directional mark in it ends with it (UAX #9), so nothing has to be added inside.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.rendering.citation import SOURCE_UNITS, cited, one_line
@@ -49,19 +50,58 @@ def excerpt_fragment(excerpt: Excerpt, words: Words, bolds: int, units: int = EX
         bolds: how many stretches may be bold; later matches stay plain.
         units: the longest quote, in UTF-16 units.
     """
-    text = excerpt.passage.text
-    whole = _trimmed(text, excerpt.span)
-    shown = _window(text, whole, excerpt.matches, units)
     return joined(
         "\n",
         (
-            plain(ELLIPSIS) if shown.start > whole.start else Fragment(),
-            quote(_emphasised(text, shown, _stretches(text, shown, excerpt.matches)[:bolds], excerpt.answer)),
-            plain(ELLIPSIS) if shown.end < whole.end else Fragment(),
+            quotation(excerpt, bolds, units).fragment,
             cited(excerpt.citation, words),
             *_beside(excerpt, words),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A block quote with the marks of what is left out; `span` is what of the passage stands in it."""
+
+    fragment: Fragment
+    span: Span
+
+
+def quotation(excerpt: Excerpt, bolds: int, units: int = EXCERPT_UNITS) -> Quotation:
+    """The excerpt as a block quote, without its citation.
+
+    Args:
+        excerpt: what to show.
+        bolds: how many stretches may be bold; later matches stay plain.
+        units: the longest quote, in UTF-16 units. What is longer is cut to the sentences with the
+            answer, if it is certain, or else with the first match.
+    """
+    text = excerpt.passage.text
+    whole = trimmed(text, excerpt.span)
+    anchors = excerpt.matches if excerpt.answer is None else (excerpt.answer,)
+    shown = window(text, whole, anchors, units)
+    return Quotation(
+        marked_cuts(quote(highlighted(text, shown, excerpt.matches, excerpt.answer, bolds)), whole, shown),
+        shown,
+    )
+
+
+def marked_cuts(quoted: Fragment, whole: Span, shown: Span) -> Fragment:
+    """A quote of `shown`, with "…" on a line of its own at each end where `whole` goes on."""
+    return joined(
+        "\n",
+        (
+            plain(ELLIPSIS) if shown.start > whole.start else Fragment(),
+            quoted,
+            plain(ELLIPSIS) if shown.end < whole.end else Fragment(),
+        ),
+    )
+
+
+def highlighted(text: str, shown: Span, matches: Iterable[Span], answer: Span | None, bolds: int) -> Fragment:
+    """The shown stretch with up to `bolds` matches bold and the answer, where it is certain, underlined."""
+    return _emphasised(text, shown, _stretches(text, shown, matches)[:bolds], answer)
 
 
 def _beside(excerpt: Excerpt, words: Words) -> Iterator[Fragment]:
@@ -114,14 +154,14 @@ def _stretches(text: str, shown: Span, matches: Iterable[Span]) -> list[Span]:
     return stretches
 
 
-def _trimmed(text: str, span: Span) -> Span:
+def trimmed(text: str, span: Span) -> Span:
     """The span without blanks at its ends, which Telegram would drop anyway."""
     stretch = text[span.start : span.end]
     start = span.start + len(stretch) - len(stretch.lstrip())
     return Span(start, max(start, span.start + len(stretch.rstrip())))
 
 
-def _window(text: str, whole: Span, matches: tuple[Span, ...], units: int) -> Span:
+def window(text: str, whole: Span, matches: tuple[Span, ...], units: int) -> Span:
     """The part of `whole` to show: all of it if it is short enough, else around its first match."""
     if utf16_units(text[whole.start : whole.end]) <= units:
         return whole
@@ -136,7 +176,7 @@ def _window(text: str, whole: Span, matches: tuple[Span, ...], units: int) -> Sp
         end = last
     elif end < whole.end:
         end = _word_end(text, start, end)
-    return _trimmed(text, Span(start, end))
+    return trimmed(text, Span(start, end))
 
 
 def _start(text: str, whole: Span, matches: tuple[Span, ...], sentences: list[Span], units: int) -> int:
