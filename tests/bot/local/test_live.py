@@ -111,6 +111,35 @@ async def test_acts(live: Live, server: LocalTelegram, bot: Bot) -> None:
     assert server.world.chats[group].bot_status == "member"
 
 
+async def test_acts_in_groups(live: Live, server: LocalTelegram) -> None:
+    forum, small = server.people.forum.id, server.people.small_group.id
+    topic = (await live.act("topic", chat=forum, name="财经"))["thread_id"]
+    said = await live.act("say", chat=forum, thread=topic, text="一")
+    assert server.messages(forum)[-1].message_thread_id == topic
+    await live.act("react", chat=forum, message_id=said["message_id"], emoji="👍")
+    assert (await live.change("reaction"))["emoji"] == ["👍"]
+    await live.act("forward", from_chat=forum, message_id=said["message_id"])
+    assert server.messages(READER)[-1].text == "一"
+    await live.act("forward_post", chat=forum, thread=topic, post_id=11)
+    assert server.messages(forum)[-1].forward_origin.type == "channel"
+    await live.act("promote", chat=small)
+    assert server.world.chats[small].bot_status == "administrator"
+    await live.act("demote", chat=small)
+    assert server.world.chats[small].bot_status == "member"
+    grown = await live.act("grow", chat=small)
+    assert server.world.chats[small].migrated_to == grown["chat_id"]
+
+
+async def test_what_is_kept_inline_comes_with_the_question(live: Live, bot: Bot) -> None:
+    asked = await live.act("ask", text="新药")
+    assert asked["answer"] is None
+    result = {"type": "article", "id": "1", "title": "T", "input_message_content": {"message_text": "z"}}
+    await bot.answer_inline_query(asked["query_id"], [result])
+    again = await live.act("ask", text="新药")
+    assert again["answer"]["results"][0]["title"] == "T"
+    assert (await live.act("choose", query_id=again["query_id"], result_id="1"))["kind"] == "done"
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -126,6 +155,15 @@ async def test_acts(live: Live, server: LocalTelegram, bot: Bot) -> None:
         {"act": "press", "message_id": 1, "row": -1, "column": 0},
         {"act": "press", "message_id": 10**30, "row": 0, "column": 0},
         {"act": "choose", "query_id": "1", "result_id": "1"},
+        {"act": "say", "text": "x", "thread": 5},
+        {"act": "say", "text": "x", "thread": "x"},
+        {"act": "topic", "name": "x"},
+        {"act": "promote"},
+        {"act": "grow"},
+        {"act": "forward", "from_chat": 1001, "message_id": 5},
+        {"act": "forward", "from_chat": [1], "message_id": 5},
+        {"act": "forward_post", "post_id": 5},
+        {"act": "react", "message_id": 1, "emoji": "👍"},
         {"act": "__init__"},
         {"act": None},
         {},
@@ -176,6 +214,14 @@ async def test_uploads(live: Live, server: LocalTelegram, session: aiohttp.Clien
     assert await upload(caption="看") == {"ok": True}
     photo = (await live.change("message"))["message"]
     assert (photo["photo"][0]["file_size"], photo["caption"]) == (10, "看")
+    for kind in ("voice", "sticker", "document"):
+        assert await upload(kind=kind) == {"ok": True}
+        assert kind in (await live.change("message"))["message"]
+    topic = next(iter(server.world.chats[server.people.forum.id].topics))
+    assert await upload(chat=str(server.people.forum.id), thread=str(topic)) == {"ok": True}
+    assert (await live.change("message"))["message"]["message_thread_id"] == topic
+    assert not (await upload(kind="hologram"))["ok"]
+    assert not (await upload(thread="5"))["ok"]
     assert not (await upload(chat="1003"))["ok"]
     assert not (await upload(person="x"))["ok"]
     assert not (await upload(chat="42"))["ok"]

@@ -10,6 +10,7 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    BotCommandScopeChatAdministrators,
     BotCommandScopeChatMember,
 )
 from telegram.error import BadRequest
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.local import LocalTelegram
     from tests.bot.local.conftest import Raw
 
-READER, ADMINISTRATOR, SECOND_READER = 1001, 1002, 1003
+READER, ADMINISTRATOR, SECOND_READER, THIRD_READER = 1001, 1002, 1003, 1004
 
 
 def seen(server: LocalTelegram, person_id: int, chat_id: int) -> list[str]:
@@ -56,6 +57,31 @@ async def test_everybody_sees_the_most_particular_list(bot: Bot, met: LocalTeleg
     assert (seen(met, READER, group), seen(met, ADMINISTRATOR, group)) == (["groups"], ["admins"])
     await bot.set_my_commands([("mine", "x")], scope=BotCommandScopeChatMember(group, READER))
     assert (seen(met, READER, group), seen(met, SECOND_READER, group)) == (["mine"], ["groups"])
+
+
+async def test_a_group_has_lists_of_its_own(bot: Bot, met: LocalTelegram) -> None:
+    small, group = met.people.small_group.id, met.people.group.id
+    await bot.set_my_commands([("groups", "x")], scope=BotCommandScopeAllGroupChats())
+    await bot.set_my_commands([("all", "x")], scope=BotCommandScopeAllChatAdministrators())
+    await bot.set_my_commands([("small", "x")], scope=BotCommandScopeChat(small))
+    # A chat's own list goes before the one of all who run chats, and that of who run this one before both.
+    assert [seen(met, person, small) for person in (READER, SECOND_READER)] == [["small"], ["small"]]
+    await bot.set_my_commands([("admins", "x")], scope=BotCommandScopeChatAdministrators(small))
+    assert [seen(met, person, small) for person in (READER, SECOND_READER)] == [["admins"], ["small"]]
+    assert [seen(met, person, group) for person in (READER, ADMINISTRATOR)] == [["groups"], ["all"]]
+    zh = [("guanli", "x")]
+    await bot.set_my_commands(zh, scope=BotCommandScopeChatAdministrators(small), language_code="zh")
+    assert seen(met, READER, small) == ["guanli"]
+
+
+async def test_traditional_chinese_is_chinese_to_the_menu(bot: Bot, met: LocalTelegram) -> None:
+    await bot.set_my_commands([("default", "x")])
+    await bot.set_my_commands([("zh", "x")], language_code="zh")
+    assert [seen(met, person, person) for person in (READER, SECOND_READER, THIRD_READER)] == [
+        ["zh"],
+        ["default"],
+        ["zh"],
+    ]
 
 
 @pytest.mark.parametrize(
