@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from bot.chats import MAX_REMEMBERED, Askers, Chats, ChatSettings, chats
 from bot.feedback import Feedback
 from bot.follows import Follows
 from bot.replies import Replies, Where
-from corpus.database import metadata
+from corpus.database import Database, metadata
 from retrieval.answer import Order, Verdict
 from tests.bot.reader_builders import (
     ALICE,
@@ -28,8 +29,11 @@ from tests.bot.reader_builders import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
     from bot.inquiry import Inquiry
-    from corpus.database import Database
     from tests.bot.clock import Clock
 
 SUPERGROUP = -1_001_234_567_890
@@ -136,15 +140,34 @@ async def test_memory_is_bounded(store: Chats) -> None:
     assert await store.settings(ALICE) == ChatSettings(language="en")
 
 
-async def test_what_is_read_while_it_changes_is_not_remembered(store: Chats) -> None:
-    for number in range(1, 16):
-        # Some of these begin to read before the change and end after it.
-        await asyncio.gather(
-            store.settings(ALICE),
-            store.change(ALICE, excerpts=number),
-            *(store.settings(ALICE) for _ in range(5)),
-        )
-        assert (await store.settings(ALICE)).excerpts == number
+class HeldBack(Database):
+    """A database whose readers have read, and then wait until they may go on."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        super().__init__(engine)
+        self.has_read, self.may_go_on = asyncio.Event(), asyncio.Event()
+        self.may_go_on.set()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        async with super().connection() as connection:
+            yield connection
+        self.has_read.set()
+        await self.may_go_on.wait()
+
+
+async def test_what_is_read_while_it_changes_is_not_remembered(database_url: str) -> None:
+    database = await HeldBack.open(database_url)
+    store = Chats(database, BOT_ID)
+    database.has_read.clear()
+    database.may_go_on.clear()
+    reading = asyncio.create_task(store.settings(ALICE))
+    await database.has_read.wait()
+    await store.change(ALICE, excerpts=5)
+    database.may_go_on.set()
+    assert (await reading).excerpts is None
+    assert (await store.settings(ALICE)).excerpts == 5
+    await database.close()
 
 
 async def test_a_change_that_fails_halfway_leaves_nothing_wrong_in_memory(
