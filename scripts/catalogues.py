@@ -44,6 +44,19 @@ msgstr ""
 """
 _LANGUAGE = '"Language: {locale}\\n"\n"Plural-Forms: {plurals}\\n"\n'
 _WIDTH = 100
+# What OpenCC leaves as it is in mainland China, or takes for another word than a chat means.
+_IN_TAIWAN = (
+    ("“", "「"),
+    ("”", "」"),
+    ("命令", "指令"),
+    ("回復", "回覆"),
+    ("報道", "報導"),
+    ("瞭解", "了解"),
+    ("私聊", "私訊"),
+    ("程式碼", "代碼"),
+    ("新增任何", "添加任何"),
+    ("運營", "營運"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +113,17 @@ def simplified(template: tuple[Entry, ...], known: Mapping[str, Entry]) -> tuple
 def traditional(simple: tuple[Entry, ...], known: Mapping[str, Entry]) -> tuple[Entry, ...]:
     """The traditional Chinese catalogue: converted, but for what was written by hand from the same text."""
     converter = OpenCC("s2twp")
+
+    def converted(form: str) -> str:
+        form = converter.convert(form)
+        for mainland, taiwan in _IN_TAIWAN:
+            form = form.replace(mainland, taiwan)
+        return form
+
     return tuple(
         replace(entry, forms=before.forms, notes=before.notes)
         if (before := known.get(entry.ids[0])) is not None and _still_stands(before, entry)
-        else replace(entry, forms=tuple(map(converter.convert, entry.forms)), notes=())
+        else replace(entry, forms=tuple(map(converted, entry.forms)), notes=())
         for entry in simple
     )
 

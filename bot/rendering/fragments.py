@@ -48,7 +48,7 @@ class Fragment:
 
 def utf16_units(text: str) -> int:
     """The length of a text as Telegram counts it."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def sendable(text: str) -> str:
@@ -70,6 +70,11 @@ def bold(inner: Fragment) -> Fragment:
 def underlined(inner: Fragment) -> Fragment:
     """The fragment underlined."""
     return _wrapped("<u>", inner, "</u>")
+
+
+def code(inner: Fragment) -> Fragment:
+    """The fragment as something to write exactly so; Telegram copies it when it is tapped."""
+    return _wrapped("<code>", inner, "</code>")
 
 
 def quote(inner: Fragment) -> Fragment:

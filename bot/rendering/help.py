@@ -1,0 +1,153 @@
+"""The reply to `/help`: how to ask, how to narrow a question down, and the commands.
+
+Its examples are made of what the loaded news has, so each of them finds something.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from babel.dates import format_skeleton
+
+from bot.rendering.citation import one_line
+from bot.rendering.fragments import MAX_UNITS, Fragment, bold, code, joined, plain
+from bot.rendering.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from bot.locale.catalogue import Words
+
+_NAME_UNITS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class HelpExamples:
+    """What the loaded news has, for examples; None where it has no such thing.
+
+    Attributes:
+        source: the name of a source.
+        month: the first day of a month that news is from.
+        term: a term that occurs.
+    """
+
+    source: str | None = None
+    month: date | None = None
+    term: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A way to narrow a question down: as an operator, in plain words if there is one, and what it does."""
+
+    short: str
+    plain: str
+    meaning: str
+
+
+def render_help(
+    menu: Sequence[tuple[str, str]], username: str, examples: HelpExamples, words: Words
+) -> Message:
+    """The reply to `/help`.
+
+    Args:
+        menu: each command's name and the msgid of what it does.
+        username: the bot's, without "@".
+        examples: what the examples are made of.
+        words: the language.
+    """
+    commands = joined("\n", (plain(f"/{name} – {words.gettext(msgid)}") for name, msgid in menu))
+    whole = joined(
+        "\n\n",
+        (
+            *_asking(words),
+            _narrowing(examples, words),
+            _elsewhere(username, words),
+            _titled(words.gettext("Commands"), commands),
+        ),
+    )
+    if whole.units > MAX_UNITS:  # with a menu of a hundred commands
+        whole = _titled(words.gettext("Commands"), plain(" ".join(f"/{name}" for name, _ in menu)))
+    return Message(whole.html)
+
+
+def operators(examples: HelpExamples, words: Words) -> tuple[Operator, ...]:
+    """The ways to narrow a question down, with examples that find something."""
+    return tuple(_operators(examples, words))
+
+
+def _asking(words: Words) -> Iterator[Fragment]:
+    yield plain(words.gettext("Write a question, and I look for the sentences in the news that answer it."))
+    yield plain(
+        words.gettext(
+            "Names, figures and dates help. What I quote is word for word what the source wrote; "
+            "I add nothing of my own."
+        )
+    )
+    yield plain(
+        words.gettext(
+            "Ask on after an answer (“and in clinical trials?”) and I keep what it was about. Reply to an "
+            "answer to ask within its document. Forward me a message to find news about it."
+        )
+    )
+
+
+def _narrowing(examples: HelpExamples, words: Words) -> Fragment:
+    title = words.gettext("Narrow it down, in short or in plain words")
+    lines = joined("\n", (_line(operator, words) for operator in operators(examples, words)))
+    note = plain(
+        words.gettext("What I understood stands on buttons under the answer; press one to take it back.")
+    )
+    return joined("\n", (bold(plain(title)), lines, note))
+
+
+def _line(operator: Operator, words: Words) -> Fragment:
+    line = plain("• ") + code(plain(operator.short))
+    if operator.plain:
+        line += plain(words.gettext(" or ")) + code(plain(operator.plain))
+    return line + plain(f" – {operator.meaning}")
+
+
+def _elsewhere(username: str, words: Words) -> Fragment:
+    groups = words.gettext("In a group, write /ask and your question, mention @{name}, or reply to me.")
+    inline = words.gettext(
+        "In any other chat, write @{name} and your question, and choose an excerpt to send."
+    )
+    return joined("\n", (plain(groups.format(name=username)), plain(inline.format(name=username))))
+
+
+def _titled(title: str, inner: Fragment) -> Fragment:
+    return joined("\n", (bold(plain(title)), inner))
+
+
+def _operators(examples: HelpExamples, words: Words) -> Iterator[Operator]:
+    if examples.source and (source := one_line(examples.source, _NAME_UNITS)):
+        yield Operator(
+            words.gettext("source:{source}").format(source=f'"{source}"' if " " in source else source),
+            words.gettext("only from {source}").format(source=source),
+            words.gettext("from this source"),
+        )
+    if examples.month is not None:
+        month = examples.month.strftime("%Y-%m")
+        said = format_skeleton("yMMMM", examples.month, locale=words.locale)
+        yield Operator(
+            words.gettext("since:{month}").format(month=month),
+            words.gettext("since {month}").format(month=said),
+            words.gettext("from then on"),
+        )
+        yield Operator(words.gettext("until:{month}").format(month=month), "", words.gettext("up to then"))
+        yield Operator(words.gettext("date:{month}").format(month=month), "", words.gettext("only from then"))
+    yield Operator(
+        words.gettext("lang:en"), words.gettext("in English only"), words.gettext("only news in English")
+    )
+    if examples.term and (term := one_line(examples.term, _NAME_UNITS)):
+        yield Operator(
+            words.gettext('"{term}"').format(term=term), "", words.gettext("with exactly these words")
+        )
+        yield Operator(
+            words.gettext("-{term}").format(term=term),
+            words.gettext("without {term}").format(term=term),
+            words.gettext("without this word"),
+        )
