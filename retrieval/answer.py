@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from retrieval.scope import Scope
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from corpus.model import Passage, Published
 
+MOST_EXCERPTS = 20
+"""An answer has no more excerpts in all."""
+
+
+class Order(StrEnum):
+    """The order of an answer's excerpts."""
+
+    BEST = "best"
+    NEWEST = "newest"
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person asked, and when (aware), since "this year" depends on it."""
+    """What a person asked, and when (aware), since "this year" depends on it.
+
+    `scope` is what it is confined to. `context` is the question that this one refines ("and in
+    2024?"): its words count too, but for the dates and quantities that this one puts in their place.
+    """
 
     text: str
     asked: datetime
+    scope: Scope = field(default_factory=Scope)
+    context: str | None = None
+    order: Order = Order.BEST
 
     def __post_init__(self) -> None:
         if self.asked.tzinfo is None:
@@ -67,7 +86,8 @@ class Excerpt:
     `score` orders the excerpts of one answer and means nothing beyond it. `answer` is the
     answer itself (a number, a date, a name) where it is certain; it lies inside the span.
     `also` are the other documents that have the same text, the earliest first; `corrects` is
-    the document that this one corrects, `corrected_by` the one that corrects it.
+    the document that this one corrects, `corrected_by` the one that corrects it. `reports` are
+    other documents that report the same event in other words, the earliest first.
     """
 
     passage: Passage
@@ -79,6 +99,7 @@ class Excerpt:
     also: tuple[Citation, ...] = ()
     corrects: Citation | None = None
     corrected_by: Citation | None = None
+    reports: tuple[Citation, ...] = ()
 
     @property
     def text(self) -> str:
@@ -88,10 +109,11 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply to a question: excerpts best first, at most as many as were asked for.
+    """The reply to a question: excerpts in its order, at most as many as were asked for.
 
     `confidence` is in [0, 1]. With the verdict `NOTHING` there are no excerpts, and
-    `nearest` holds the documents that come closest, if the corpus has any.
+    `nearest` holds the documents that come closest, if the corpus has any. `total` is how many
+    excerpts there are in all, at most `MOST_EXCERPTS`; these begin with the one at `offset`.
     """
 
     question: Question
@@ -99,3 +121,5 @@ class Answer:
     confidence: float
     excerpts: tuple[Excerpt, ...]
     nearest: tuple[Citation, ...]
+    total: int = 0
+    offset: int = 0
