@@ -73,10 +73,7 @@ def render_history(page: HistoryPage, words: Words, view: View) -> Message:
         return Message(plain(words.gettext("You have not asked anything here yet.")).html)
     entries = page.entries[:PAGE]
     last = page.offset + len(entries)
-    counted = words.gettext("Questions {first} to {last} of {total}").format(
-        first=page.offset + 1, last=last, total=page.total
-    )
-    heading = bold(plain(words.gettext("My questions"))) + plain(f" · {counted}")
+    heading = bold(plain(words.gettext("My questions"))) + plain(f" · {_counted(page, last, words)}")
     lines = (_entry(page.offset + place, entry, words, view) for place, entry in enumerate(entries, 1))
     note = plain(words.gettext("Press a number to ask again; the answer is from today's news."))
     numbers = [
@@ -92,6 +89,13 @@ def render_history(page: HistoryPage, words: Words, view: View) -> Message:
     return Message(
         joined("\n\n", (heading, *lines, note)).html, (*rows, tuple(beside)) if beside else tuple(rows)
     )
+
+
+def _counted(page: HistoryPage, last: int, words: Words) -> str:
+    if page.offset == 0 and last == page.total:
+        return words.ngettext("{count} question", "{count} questions", last).format(count=last)
+    said = words.gettext("Questions {first} to {last} of {total}")
+    return said.format(first=page.offset + 1, last=last, total=page.total)
 
 
 def _entry(number: int, entry: Reply, words: Words, view: View) -> Fragment:

@@ -135,7 +135,7 @@ def render_zones(page: SettingsPage, words: Words, view: View) -> Message:
             plain(words.gettext("In which time zone do you read? “Today” and times of day go by it.")),
             plain(
                 words.gettext("Is yours not here? Write for example: {example}").format(
-                    example="/settings zone Asia/Kolkata"
+                    example=words.gettext("/settings zone Kolkata")
                 )
             ),
         ),

@@ -6,9 +6,11 @@ The source's own marks ("[1]") stand behind it, and its headings ("Group 1") abo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.rendering.chips import label
 from bot.rendering.citation import date_of, one_line, source_of, title_of
 from bot.rendering.dates import dated
 from bot.rendering.excerpt import ELLIPSIS, trimmed, window
@@ -28,6 +30,7 @@ PREFIX = "top:"
 PAGE = 3
 """Documents on a topic's page."""
 
+_DATA = re.compile(rf"{PREFIX}(?:([!-9;-~]{{1,16}}):([0-9]{{1,9}}))?", re.ASCII)
 _A_ROW = 2
 _NAME_UNITS = 40
 _LABEL_UNITS = 28
@@ -70,10 +73,8 @@ _ROOMS = (_Room(9, 220, 300), _Room(6, 160, 300), _Room(4, 120, 200), _Room(2, 8
 
 def parse(data: str) -> Pressed | None:
     """What a button's data says; None if it is none of these."""
-    prefix, key, offset = (*data.split(":"), "", "")[:3]
-    if f"{prefix}:" != PREFIX or not (offset.isascii() and (offset or "0").isdigit()):
-        return None
-    return Pressed(key, int(offset or 0)) if len(offset) <= 9 else None  # noqa: PLR2004 - no corpus has more
+    match = _DATA.fullmatch(data)
+    return Pressed(match[1] or "", int(match[2] or 0)) if match is not None else None
 
 
 def render_topics(topics: Sequence[Topic], words: Words) -> Message:
@@ -88,7 +89,7 @@ def render_topics(topics: Sequence[Topic], words: Words) -> Message:
         ),
     )
     buttons = [
-        Button(f"{_label(topic.name, words)} · {topic.documents}", f"{PREFIX}{topic.key}:0")
+        Button(f"{label(topic.name, _LABEL_UNITS)} · {topic.documents}", f"{PREFIX}{topic.key}:0")
         for topic in topics
     ]
     rows = tuple(tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW))
@@ -124,7 +125,7 @@ def key_point(passage: Passage, units: int) -> Fragment:
     whole = trimmed(passage.text, Span(0, len(passage.text)))
     shown = window(passage.text, whole, (), units)
     point = plain(passage.text[shown.start : shown.end])
-    return point + plain(ELLIPSIS) if shown.end < whole.end else point
+    return point + plain(f" {ELLIPSIS}") if shown.end < whole.end else point
 
 
 def _document(document: Document, room: _Room, words: Words, view: View) -> Fragment:
@@ -151,10 +152,6 @@ def _points(document: Document, room: _Room) -> Iterator[Fragment]:
         yield plain("• ") + key_point(passage, room.point_units) + plain(f" {marks}" if marks else "")
     if len(document.passages) > len(shown) > 0:
         yield plain(ELLIPSIS)
-
-
-def _label(name: str, words: Words) -> str:
-    return one_line(name, _LABEL_UNITS) or words.gettext("untitled")
 
 
 def _counted(page: TopicPage, shown: int, words: Words) -> str:
