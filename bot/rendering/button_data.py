@@ -36,6 +36,9 @@ class Act(StrEnum):
     TERM = "n"  # which of the suggestions
 
 
+_ACTS = frozenset(Act)
+
+
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A button that was pressed."""
@@ -65,6 +68,6 @@ def data(act: Act, key: str, *places: int) -> str:
 def parse(data: str) -> Pressed | None:
     """What a button's data says; None if it is none of these, such as one of another page."""
     match = _PARTS.fullmatch(data)
-    if match is None or match[1] not in set(Act):
+    if match is None or match[1] not in _ACTS:
         return None
     return Pressed(Act(match[1]), match[2], tuple(map(int, match[3].split(":")[1:])))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.inquiry import ChipKind
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 3
 _A_ROW = 2
-_VALUE_UNITS = 20
+_VALUE_UNITS = 14
 
 
 def chip_rows(inquiry: Inquiry, key: str, words: Words) -> tuple[tuple[Button, ...], ...]:
@@ -67,5 +68,5 @@ def label(text: str, units: int) -> str:
 def _day(value: str, *, first: bool) -> str:
     """A day, or the month that begins (or ends) with it."""
     day = date.fromisoformat(value)
-    beside = day - timedelta(days=1) if first else day + timedelta(days=1)
-    return day.isoformat()[:7] if beside.month != day.month else day.isoformat()
+    edge = 1 if first else monthrange(day.year, day.month)[1]
+    return value[: len("2025-11")] if day.day == edge else value

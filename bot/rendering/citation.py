@@ -77,7 +77,9 @@ def one_line(text: str | None, units: int) -> str:
     if text is None:
         return ""
     clean = shortened(_BLANKS.sub(" ", _CONTROLS.sub("", text)).strip(), units)
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in clean):
+    if not clean.isascii() and any(
+        unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in clean
+    ):
         return f"{_FIRST_STRONG_ISOLATE}{clean}{_POP_ISOLATE}"
     return clean
 

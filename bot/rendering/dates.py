@@ -13,7 +13,7 @@ from bot.rendering.fragments import Fragment, moment, plain
 from corpus.model import Precision
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from bot.locale.catalogue import Words
@@ -71,11 +71,6 @@ def age(published: Published, words: Words, view: View) -> str:
     if years == 0:
         return words.gettext("this year")
     return _ago(timedelta(days=_DAYS_A_YEAR * years), "year", words) if years > 0 else ""
-
-
-def in_days(day: date, words: Words, view: View) -> str:
-    """How many days ago a day was where the reader is; empty for one that is not yet."""
-    return _days_ago((view.now.astimezone(view.zone).date() - day).days, words)
 
 
 def _date(published: Published, view: View) -> Fragment:

@@ -20,7 +20,8 @@ MOST_PIECES = 40
 SECTION_UNITS = 102
 """What the name of a section takes at most, with two isolates."""
 
-# A passage that begins on what is left of a page, begins with at least this much.
+# A passage that no page can hold begins on what is left of one if that is at least so much; one
+# that the next page can hold is cut only where half a page would stay empty.
 _LEAST = 600
 _BETWEEN = 2
 
@@ -51,7 +52,8 @@ def pages_of(document: Document) -> tuple[tuple[Piece, ...], ...]:
         while start < whole.end:
             room = max(1, PAGE_UNITS - used)
             rest = utf16_units(passage.text[start : whole.end])
-            if page and (len(page) == MOST_PIECES or (rest > room and room < _LEAST)):
+            least = _LEAST if rest > PAGE_UNITS - SECTION_UNITS else PAGE_UNITS // 2
+            if page and (len(page) == MOST_PIECES or (rest > room and room < least)):
                 pages.append(tuple(page))
                 page, used = [], 0
                 continue

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bot.rendering.button_data import Act, data
 from bot.rendering.citation import SEPARATOR, is_web_address, one_line
-from bot.rendering.dates import in_days
 from bot.rendering.excerpt import ELLIPSIS, trimmed, window
 from bot.rendering.fragments import Fragment, bold, joined, link, plain
 from bot.rendering.message import Button, Message
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from retrieval.timeline import Day, Timeline
 
     from bot.locale.catalogue import Words
-    from bot.rendering.dates import View
     from retrieval.answer import Excerpt
 
 DAYS_A_PAGE = 20
@@ -30,9 +28,7 @@ _EXCERPT_UNITS = 90
 _SOURCE_UNITS = 30
 
 
-def render_timeline(
-    timeline: Timeline, first: int, key: str, offset: int, words: Words, view: View
-) -> Message:
+def render_timeline(timeline: Timeline, first: int, key: str, offset: int, words: Words) -> Message:
     """The days on which a matter was reported, newest first.
 
     Args:
@@ -41,7 +37,6 @@ def render_timeline(
         key: of the reply it belongs to.
         offset: the page of the answer to go back to.
         words: the language of everything that is not quoted.
-        view: when and where it is read.
     """
     days = timeline.days
     first = min(max(0, first), max(0, len(days) - 1))
@@ -50,7 +45,7 @@ def render_timeline(
     if not days:
         text = joined("\n\n", (text, plain(words.gettext("No dated news is about this."))))
     else:
-        lines = (_line(day, words, view) for day in page)
+        lines = (_line(day) for day in page)
         text = joined("\n\n", (text, _overview(days, words), joined("\n", lines)))
     if timeline.undated:
         said = words.ngettext(
@@ -86,11 +81,10 @@ def _overview(days: Sequence[Day], words: Words) -> Fragment:
     return plain(f"{sparkline(days)}\n{oldest} – {newest}{SEPARATOR}{counted}")
 
 
-def _line(day: Day, words: Words, view: View) -> Fragment:
+def _line(day: Day) -> Fragment:
     """A day: its date, how many reports, and what one of them says."""
-    old = in_days(day.day, words, view)
     parts = (
-        bold(plain(day.day.isoformat())) + plain(f" ({old})" if old else ""),
+        bold(plain(day.day.isoformat())),
         plain(f"×{day.count}") if day.count > 1 else Fragment(),
         _quoted(day.excerpt),
         plain(one_line(day.excerpt.citation.source, _SOURCE_UNITS)),

@@ -56,8 +56,18 @@ def build_answer(
     question: str = "GR1803 授权金额是多少",
     verdict: Verdict | None = None,
     nearest: Iterable[Citation] = (),
+    total: int | None = None,
+    offset: int = 0,
 ) -> Answer:
-    """An answer; without a verdict it is the one that fits."""
+    """An answer; without a verdict it is the one that fits, without a total there is nothing behind it."""
     found = tuple(excerpts)
     fitting = Verdict.ANSWERED if found else Verdict.NOTHING
-    return Answer(Question(question, ASKED), verdict or fitting, 0.8, found, tuple(nearest))
+    return Answer(
+        question=Question(question, ASKED),
+        verdict=verdict or fitting,
+        confidence=0.8,
+        excerpts=found,
+        nearest=tuple(nearest),
+        total=offset + len(found) if total is None else total,
+        offset=offset,
+    )

@@ -16,9 +16,10 @@ from bot.menu import COMMANDS
 from bot.rendering import notices
 from bot.rendering.answers import render_answer
 from bot.rendering.documents import render_documents
-from bot.rendering.message import Message
+from bot.rendering.message import Button, Message
 from retrieval.answer import Verdict
 from tests.bot.answer_builders import build_answer, build_citation, build_excerpt
+from tests.bot.answer_messages import answer_messages
 from tests.builders import build_document
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -78,13 +79,21 @@ def messages(words: Words) -> dict[str, Message]:
         "unknown-command": notices.render_unknown_command(words),
         "crowded": notices.render_crowded(10, words),
         "apology": notices.render_apology("K7WQ2M", words),
+        **answer_messages(words),
     }
 
 
 def as_text(message: Message) -> str:
     """A message as it stands in a golden file: its HTML, then a line for each row of buttons."""
-    rows = ("".join(f"[{button.label}|{button.data}]" for button in row) for row in message.keyboard)
+    rows = ("".join(f"[{button.label}|{does(button)}]" for button in row) for row in message.keyboard)
     return "\n".join((message.html, *rows)) + "\n"
+
+
+def does(button: Button) -> str:
+    """What a button does, as one text."""
+    if button.data is not None:
+        return button.data
+    return f"copy: {button.copy}" if button.copy is not None else str(button.url or button.switch_inline)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
