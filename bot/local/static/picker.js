@@ -49,7 +49,9 @@ function answered(dialog, title, fill) {
     byId("picker-title").textContent = title;
     byId("picker-items").replaceChildren(...fill(choose));
     dialog.onclose = () => resolve(value);
-    dialog.onclick = (event) => event.target === dialog && dialog.close();
+    dialog.onclick = (event) => {
+      if (event.target === dialog) dialog.close(); // beside it
+    };
     dialog.showModal();
   });
 }
