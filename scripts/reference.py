@@ -1,7 +1,11 @@
-"""Write the pages that are made from the program: .env.example, docs/settings.md and docs/cli.md."""
+"""Write the pages that are made from the program: .env.example, docs/settings.md and docs/cli.md.
+
+README.md and docs/telegram.md are written by hand but for their tables of commands.
+"""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli import cli
+from bot.locale.catalogue import Catalogues
+from bot.menu import COMMANDS, Scope
 from bot.settings import Settings
 from bot.variables import PREFIX
 
@@ -19,6 +25,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 _WIDTH = 96
 _MADE = "This page is made from the program (`python scripts/reference.py`) and checked by a test."
+
+_LOCALES = {"en": "English", "zh": "Chinese"}
+_COMMANDS = re.compile(r"(<!-- commands: [^\n]* -->)\n.*?(<!-- end of commands -->)", re.DOTALL)
 
 _ENV_EXAMPLE = """\
 # The settings of Wenxun. Copy this file to .env, and take the # away from the lines you want.
@@ -122,7 +131,49 @@ def _help(command: click.Command, context: click.Context) -> str:
     return "\n".join(["```text", *lines, "```", ""])
 
 
-PAGES = {".env.example": env_example, "docs/settings.md": settings_page, "docs/cli.md": cli_page}
+def commands_table(*locales: str) -> str:
+    """The commands as a Markdown table: what each does in the given locales, and where it is offered."""
+    words = [Catalogues.load().words[locale] for locale in locales]
+    names = [_LOCALES[locale] for locale in locales] if len(locales) > 1 else ["what it does"]
+    rows = [("command", *names, "offered in"), ("---",) * (len(names) + 2)]
+    for command in COMMANDS:
+        said = (each.gettext(command.description) for each in words)
+        scopes = ", ".join(scope for scope in Scope if scope in command.scopes)
+        rows.append((f"`/{command.name}`", *said, scopes))
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def with_table(text: str, table: str) -> str:
+    """A page with its table of commands renewed.
+
+    Raises:
+        ValueError: the page does not have exactly one place for it.
+    """
+    renewed, places = _COMMANDS.subn(lambda match: f"{match[1]}\n\n{table}\n{match[2]}", text)
+    if places != 1:
+        msg = f"there are {places} tables of commands on the page"
+        raise ValueError(msg)
+    return renewed
+
+
+def readme() -> str:
+    """The text of `README.md`, with the commands as they are."""
+    return with_table((ROOT / "README.md").read_text(encoding="utf-8"), commands_table("en"))
+
+
+def telegram_page() -> str:
+    """The text of `docs/telegram.md`, with the commands as they are."""
+    page = (ROOT / "docs" / "telegram.md").read_text(encoding="utf-8")
+    return with_table(page, commands_table("en", "zh"))
+
+
+PAGES = {
+    ".env.example": env_example,
+    "docs/settings.md": settings_page,
+    "docs/cli.md": cli_page,
+    "README.md": readme,
+    "docs/telegram.md": telegram_page,
+}
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.cli import COMMANDS
 from bot.settings import Settings
-from scripts.reference import PAGES, ROOT, entries, env_example
+from scripts.reference import PAGES, ROOT, commands_table, entries, env_example, with_table
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -48,3 +48,19 @@ def test_every_command_has_its_section() -> None:
 def test_the_pages_name_no_path_of_this_machine() -> None:
     for text in PAGES.values():
         assert str(ROOT) not in text()
+
+
+def test_a_table_of_commands_is_renewed_and_the_rest_stays() -> None:
+    table = commands_table("en", "zh")
+    place = "<!-- commands: made by hand -->\n{}<!-- end of commands -->\n"
+    renewed = with_table(f"before\n{place.format('old')}after\n", table)
+
+    assert "| `/ask` | ask a question about the news | 就新闻提问 | private chats, groups |\n" in table
+    assert renewed == f"before\n{place.format(f'{chr(10)}{table}{chr(10)}')}after\n"
+    assert with_table(renewed, table) == renewed
+
+
+@pytest.mark.parametrize("places", [0, 2])
+def test_a_page_has_one_place_for_the_commands(places: int) -> None:
+    with pytest.raises(ValueError, match=str(places)):
+        with_table("<!-- commands: x -->\n<!-- end of commands -->\n" * places, "")
