@@ -5,6 +5,7 @@ Its examples are made of what the loaded news has, so each of them finds somethi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     from bot.locale.catalogue import Words
 
-_NAME_UNITS = 40
+_LONGEST = 40
+# What ends a value or parts it in two.
+_PARTING = re.compile(r"[\"“”「」『』;；,，、|:：。!！?？()（）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +121,25 @@ def _elsewhere(username: str, words: Words) -> Fragment:
     return joined("\n", (plain(groups.format(name=username)), plain(inline.format(name=username))))
 
 
+def _example(text: str | None) -> str:
+    """A text of the news as an example; empty where it would not be read back as it stands."""
+    shown = one_line(text, _LONGEST)
+    return "" if shown != text or _PARTING.search(shown) else shown
+
+
+def _value(text: str) -> str:
+    """A value as an operator takes it: in quotation marks if it has several words."""
+    return f'"{text}"' if " " in text else text
+
+
 def _titled(title: str, inner: Fragment) -> Fragment:
     return joined("\n", (bold(plain(title)), inner))
 
 
 def _operators(examples: HelpExamples, words: Words) -> Iterator[Operator]:
-    if examples.source and (source := one_line(examples.source, _NAME_UNITS)):
+    if source := _example(examples.source):
         yield Operator(
-            words.gettext("source:{source}").format(source=f'"{source}"' if " " in source else source),
+            words.gettext("source:{source}").format(source=_value(source)),
             words.gettext("only from {source}").format(source=source),
             words.gettext("from this source"),
         )
@@ -142,12 +156,12 @@ def _operators(examples: HelpExamples, words: Words) -> Iterator[Operator]:
     yield Operator(
         words.gettext("lang:en"), words.gettext("in English only"), words.gettext("only news in English")
     )
-    if examples.term and (term := one_line(examples.term, _NAME_UNITS)):
+    if term := _example(examples.term):
         yield Operator(
             words.gettext('"{term}"').format(term=term), "", words.gettext("with exactly these words")
         )
         yield Operator(
-            words.gettext("-{term}").format(term=term),
+            words.gettext("-{term}").format(term=_value(term)),
             words.gettext("without {term}").format(term=term),
             words.gettext("without this word"),
         )
