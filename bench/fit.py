@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -23,20 +24,23 @@ from rich.console import Console
 from rich.progress import track
 
 import retrieval
-from bench.confidence_fit import Judged, auroc, fit_confidence, threshold
+from bench.confidence_fit import FEATURES, SIZE_FEATURES, Judged, auroc, fit_logistic, threshold
 from bench.ranking_fit import Example, cross_validated, first_right, fit
 from corpus.reading import ReadOptions
 from retrieval.analyzer import Analyzer
-from retrieval.confidence import features
+from retrieval.confidence import features, standing
 from retrieval.engines import open_index
 from retrieval.evaluation_index import fingerprint, index_set, kept_in
 from retrieval.knowledge import Knowledge
+from retrieval.merging import COMPARED_FEATURES, choice_features
 from retrieval.question_set import open_corpus, read_question_set, read_unanswerable
 from retrieval.ranking import LOOKED_INTO
 from retrieval.weights import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
 
     from retrieval.answerer import Answerer
     from retrieval.question_set import Case
@@ -67,6 +71,10 @@ _ALIEN = {
         ("cmrc", "chronoqa", 6),
         ("xquad-zh-zh", "chronoqa", 3),
         ("chronoqa", "cmrc", 6),
+        # A small corpus, too, lacks most answers.
+        ("unanswerable", "xquad-zh-zh", 2),
+        ("chronoqa", "xquad-zh-zh", 6),
+        ("cmrc", "xquad-zh-zh", 6),
     ),
     Direction.OTHER: (
         ("unanswerable", "xquad-zh-en", 2),
@@ -78,9 +86,17 @@ _ALIEN = {
 # A large corpus has more that comes close by chance.
 _MIXED = "+"
 _LARGE = {
-    Direction.SAME: (("chronoqa", "chronoqa+news", 4), ("unanswerable", "chronoqa+news", 4)),
+    Direction.SAME: (("chronoqa", "chronoqa+news", 4), ("unanswerable", "chronoqa+news", 2)),
     Direction.OTHER: (),
 }
+# How corpora are told apart in one language. Those of the other direction are all of one size.
+_CONFIDENCE = {Direction.SAME: (*FEATURES, *SIZE_FEATURES), Direction.OTHER: FEATURES}
+_CHOICE = (
+    *(f"{side}_{name}" for side in ("same", "other") for name in COMPARED_FEATURES),
+    "terms", "compound", "nearer",
+)  # fmt: skip
+# Where both directions are as good, a reader would rather read the own language: its odds count so much.
+_OWN_LANGUAGE = 1.5
 # Few unanswerable questions are to be answered, and few answerable ones to be given nothing.
 _REFUSED = 0.95
 _GIVEN_UP = 0.01
@@ -90,12 +106,23 @@ _NOW = datetime(2024, 11, 1, 12, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its ranking."""
+    """A question with its ranking.
+
+    `right` tells of the first passages which answer, `own` which are of the corpus that the
+    question belongs to; `foreign` that this corpus does not answer it.
+    """
 
     case: Case
     ranking: Ranking
     right: tuple[bool, ...]
+    own: tuple[bool, ...]
     foreign: bool
+
+    def withheld(self) -> Asked:
+        """The same as if its own corpus were not there: what is left does not answer it."""
+        ranked = tuple(each for each, own in zip(self.ranking.ranked, self.own, strict=False) if not own)
+        nothing = (False,) * len(ranked)
+        return Asked(self.case, replace(self.ranking, ranked=ranked), nothing, nothing, foreign=True)
 
 
 class Bench:
@@ -123,11 +150,12 @@ class Bench:
         for case in track(cases[::every], f"{questions} over {corpus}", console=_CONSOLE):
             ranking = answerer.rank(case.question)
             relevant = case.relevant if own else frozenset()
-            right = tuple(
-                keys.get(each.candidate.record().citation.document_id) in relevant
+            found = [
+                keys.get(each.candidate.record().citation.document_id)
                 for each in ranking.ranked[: 2 * LOOKED_INTO]
-            )
-            asked.append(Asked(case, ranking, right, not own))
+            ]
+            right = tuple(key in relevant for key in found)
+            asked.append(Asked(case, ranking, right, tuple(key is not None for key in found), not own))
         return asked
 
     def _answerer(self, corpus: str) -> tuple[Answerer, dict[str, str]]:
@@ -167,28 +195,17 @@ def main() -> None:
         large = [each for names in _LARGE[direction] for each in bench.ask(*names)]
         if known := [each for each in large if not each.foreign]:
             answerable["large"] = known
-        names = _SIGNALS[direction]
-        examples = {name: [_example(each, names) for each in one] for name, one in answerable.items()}
-        weights = {name: round(weight, 4) for name, weight in fit(list(examples.values()), names).items()}
-        held_out = cross_validated(examples, names)
-        for name, one in examples.items():
-            _CONSOLE.print(
-                f"{name}: R@1 {first_right(one, weights, names):.4f}, held out {held_out[name]:.4f}"
-            )
-        answers = [each for one in answerable.values() for each in one]
+            alien += [each.withheld() for each in known]
         alien += [each for each in large if each.foreign]
-        judged = [
-            # A wrong first passage where there is a right one tells nothing: it may be as good.
-            *(each for each in map(partial(_judge, direction, weights), answers) if each and each.right),
-            *filter(None, map(partial(_judge, direction, weights), (*alien, *bilingual))),
-        ]
-        model, probabilities = fit_confidence(judged)
-        right = np.array([each.right for each in judged], dtype=bool)
-        _CONSOLE.print(f"{direction}: AUROC held out {auroc(right.tolist(), probabilities):.4f}")
+        weights = _fit_signals(direction, answerable)
+        answers = [each for one in answerable.values() for each in one]
+        models, probabilities, judged = _fit_confidence(direction, weights, answers, alien)
         foreign = np.array([each.group == _FOREIGN for each in judged])
+        right = np.array([each.right for each in judged], dtype=bool)
         refused.append(threshold(probabilities[foreign], _REFUSED))
         kept.append(threshold(probabilities[right], _GIVEN_UP))
-        record[direction] = {"signals": weights, "confidence": model}
+        record[direction] = {"signals": weights, "confidence": models}
+    record["choice"] = _fit_choice(bilingual, {each: record[each]["signals"] for each in Direction})
     # The same thresholds for both directions: a confidence means the same in either.
     record["answered"] = round(refused[0], 3)
     record["related"] = round(min(kept[0], refused[0] / 2), 3)
@@ -196,6 +213,52 @@ def main() -> None:
     _CONSOLE.print(text)
     if given.write:
         WEIGHTS.write_text(text + "\n", "utf-8")
+
+
+def _fit_signals(direction: Direction, answerable: Mapping[str, Sequence[Asked]]) -> dict[str, float]:
+    """The weights of the signals; what they do, in and out of the sample, is printed."""
+    names = _SIGNALS[direction]
+    examples = {name: [_example(each, names) for each in one] for name, one in answerable.items()}
+    weights = {name: round(weight, 4) for name, weight in fit(list(examples.values()), names).items()}
+    held_out = cross_validated(examples, names)
+    for name, one in examples.items():
+        _CONSOLE.print(f"{name}: R@1 {first_right(one, weights, names):.4f}, held out {held_out[name]:.4f}")
+    return weights
+
+
+def _fit_confidence(
+    direction: Direction, weights: dict[str, float], answers: Sequence[Asked], alien: Sequence[Asked]
+) -> tuple[dict[str, Any], npt.NDArray[np.float64], list[Judged]]:
+    """The models of the confidence, with the probabilities held out and the examples they belong to."""
+    models: dict[str, Any] = {}
+    # As if no vectors were there yet, too: then the rest has to do.
+    for name, bare in (("without_vectors", True), ("with_vectors", False)):
+        judge = partial(_judge, direction, weights, bare=bare)
+        judged = [
+            # A wrong first passage where there is a right one tells nothing: it may be as good.
+            *(each for each in map(judge, answers) if each and each.right),
+            *filter(None, map(judge, alien)),
+        ]
+        models[name], probabilities = fit_logistic(judged, _CONFIDENCE[direction])
+        right = [each.right for each in judged]
+        _CONSOLE.print(f"{direction} {name}: AUROC held out {auroc(right, probabilities):.4f}")
+    return models, probabilities, judged
+
+
+def _fit_choice(bilingual: Sequence[Asked], weights: Mapping[Direction, dict[str, float]]) -> dict[str, Any]:
+    """The models of the choice between the directions, from questions that one of them answers."""
+    models: dict[str, Any] = {}
+    for name, bare in (("without_vectors", True), ("with_vectors", False)):
+        judged = []
+        for asked in bilingual:
+            same, other = (_judge(each, weights[each], asked, bare=bare) for each in Direction)
+            if same and other and same.right != other.right:
+                judged.append(Judged(choice_features(same.features, other.features), other.right, ""))
+        models[name], probabilities = fit_logistic(judged, _CHOICE, balanced=False)
+        models[name]["intercept"] = round(models[name]["intercept"] - math.log(_OWN_LANGUAGE), 4)
+        chosen = np.mean((probabilities > 0.5) == np.array([each.right for each in judged]))  # noqa: PLR2004 - even
+        _CONSOLE.print(f"choice {name}: right for {chosen:.4f} of {len(judged)} held out")
+    return models
 
 
 def make_bilingual(data: Path, work: Path) -> tuple[str, str]:
@@ -239,21 +302,27 @@ def _example(asked: Asked, names: Sequence[str]) -> Example:
     )
 
 
-def _judge(direction: Direction, weights: dict[str, float], asked: Asked) -> Judged | None:
-    """The passage that the new weights put first in a direction, if there is any."""
+def _judge(direction: Direction, weights: dict[str, float], asked: Asked, *, bare: bool) -> Judged | None:
+    """The passage that the new weights put first in a direction, if there is any; `bare`, without vectors."""
     found = [
-        (sum(weights.get(name, 0.0) * value for name, value in each.signals.items()), place)
-        for place, each in enumerate(asked.ranking.ranked[: len(asked.right)])
+        (_bare(each.signals) if bare else each.signals, right)
+        for each, right in zip(asked.ranking.ranked, asked.right, strict=False)
         if each.direction is direction and "cosine" in each.signals
     ]
     if not found:
         return None
-    found.sort(key=lambda each: -each[0])
-    score, best = found[0]
-    margin = score - found[1][0] if len(found) > 1 else 0.0
-    first = asked.ranking.ranked[best]
-    given = features(first.signals, asked.ranking.highest[direction], weights, margin)
-    return Judged(given, asked.right[best], _FOREIGN if asked.foreign else "")
+    scores = [sum(weights.get(name, 0.0) * value for name, value in signals.items()) for signals, _ in found]
+    best = max(range(len(found)), key=scores.__getitem__)
+    signals, right = found[best]
+    stands = standing(sorted(scores, reverse=True), 0)
+    given = features(signals, asked.ranking.highest[direction], weights, stands, asked.ranking.setting)
+    return Judged(given, right, _FOREIGN if asked.foreign else "")
+
+
+def _bare(signals: Mapping[str, float]) -> dict[str, float]:
+    return {
+        name: value for name, value in signals.items() if name != "cosine" and not name.startswith("meaning")
+    }
 
 
 if __name__ == "__main__":

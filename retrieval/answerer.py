@@ -103,7 +103,8 @@ class Answerer:
         if confidence < self._weights.related:
             return Answer(question, Verdict.NOTHING, confidence, (), _nearest(ranking))
         shown = compose(ranking, limit, self._weights.related, self._excerpter.writer)
-        verdict = Verdict.ANSWERED if confidence >= self._weights.answered else Verdict.RELATED
+        sure = confidence >= self._weights.answered and not ranking.relaxed
+        verdict = Verdict.ANSWERED if sure else Verdict.RELATED
         return Answer(question, verdict, confidence, tuple(self._excerpts(ranking, shown)), ())
 
     def _excerpts(self, ranking: Ranking, shown: Sequence[Shown]) -> Iterator[Excerpt]:

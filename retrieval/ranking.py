@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass
-from heapq import merge
-from itertools import accumulate
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.confidence import confidence, features
+from retrieval.confidence import Setting, confidence, features, standing
 from retrieval.crosslingual import WeighedConcept, concept_signals, weigh
 from retrieval.engines.base import Filter
+from retrieval.merging import merged
 from retrieval.passage_vectors import Closeness
 from retrieval.signals import INTERVAL, interval_signal, kind_signals, sentence_signals, standardised
 from retrieval.terms import Counter, Kind
@@ -42,9 +41,6 @@ TRANSLATED = 50
 LOOKED_INTO = 30
 # Of these so many are compared in meaning, by direction: where words find little, more of them.
 COMPARED = {Direction.SAME: 10, Direction.OTHER: LOOKED_INTO}
-# Equally sure, a passage in the reader's own language comes first: its odds count threefold.
-OWN_LANGUAGE = 3.0
-_SUREST = 1e-9
 # A pasted page has hundreds of terms; the rarest of them find it.
 _SEARCHED_TERMS = 64
 _RANKED_TERMS = 256
@@ -79,8 +75,8 @@ class Semantics(Protocol):
 class Ranked:
     """A candidate with its score and what makes it up.
 
-    `signals` are unweighted. `confidence` is the probability that this passage answers; it
-    can be compared across the two directions, which scores cannot.
+    `signals` are unweighted. `confidence` is the probability that this passage answers, and
+    `features` what it was told from; they are empty for one that was not looked into.
     """
 
     candidate: Candidate
@@ -88,6 +84,7 @@ class Ranked:
     signals: Mapping[str, float]
     direction: Direction
     confidence: float
+    features: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,9 @@ class Ranking:
     `highest` is, for each direction, what each signal would be in a passage of mean length
     that has all of the question once in one sentence, what the corpus lacks included; of a
     question in parts, one of them.
-    `mean_length` is that of the passages, in units.
+    `mean_length` is that of the passages, in units; `setting` is what the confidence takes account of.
+    `relaxed` tells that nothing was published in the time that the question demands, and that
+    these are of other times.
     """
 
     query: Query
@@ -108,6 +107,8 @@ class Ranking:
     ranked: tuple[Ranked, ...]
     highest: Mapping[Direction, Mapping[str, float]]
     mean_length: float
+    setting: Setting
+    relaxed: bool = False
 
     @property
     def confidence(self) -> float:
@@ -124,6 +125,7 @@ class _Asked:
     values: Mapping[str, float]
     concepts: tuple[WeighedConcept, ...]
     highest: Mapping[Direction, Mapping[str, float]]
+    setting: Setting
 
 
 class Ranker:
@@ -161,6 +163,12 @@ class Ranker:
         values = {term: every[term] for term in known[:_RANKED_TERMS]}
         concepts = weigh(query.concepts, snapshot, lambda frequency: idf(frequency, size))
         candidates = self._candidates(query, snapshot, values, concepts, limit)
+        relaxed = not candidates and query.published is not None
+        if relaxed:
+            # Better what is near in time than nothing: "two months ago" may be ten weeks.
+            candidates = self._candidates(
+                replace(query, dates=replace(query.dates, published=None)), snapshot, values, concepts, limit
+            )
         highest = {
             Direction.SAME: _highest(every, query.alternatives),
             Direction.OTHER: _highest(
@@ -176,11 +184,15 @@ class Ranker:
             direction: [each for each in candidates if (each.forms.language == query.language) is same]
             for direction, same in ((Direction.SAME, True), (Direction.OTHER, False))
         }
-        asked = _Asked(query, snapshot.mean_length, values, concepts, highest)
-        ranked = _merged(
-            *(self._ordered(asked, part, direction) if part else [] for direction, part in parts.items())
+        setting = Setting(query.compound, snapshot.passages)
+        asked = _Asked(query, snapshot.mean_length, values, concepts, highest, setting)
+        same, other = (
+            self._ordered(asked, part, direction) if part else [] for direction, part in parts.items()
         )
-        return Ranking(query, values, concepts, tuple(ranked), highest, snapshot.mean_length)
+        ranked = merged(same, other, self._weights.choice)
+        return Ranking(
+            query, values, concepts, tuple(ranked), highest, snapshot.mean_length, setting, relaxed
+        )
 
     def _smoothed(self, term: str, frequency: int, passages: int) -> float:
         """A document frequency, in a small corpus with those of the background passages added."""
@@ -239,23 +251,20 @@ class Ranker:
         closer |= self._semantic(asked.query, [candidates[i] for i in near], COMPARED[direction])
         second = first[near] + _weighted(closer, weights, len(near))
         places = sorted(range(len(near)), key=lambda at: (-second[at], candidates[near[at]].passage_id))
-        scores = second[places]
+        scores = second[places].tolist()
         ranked = []
         for rank, place in enumerate(places):
             i = near[place]
             found = {name: float(signal[i]) for name, signal in signals.items()}
             found |= {name: float(signal[place]) for name, signal in closer.items()}
-            # How far a single candidate is ahead nobody knows; that it stands alone proves nothing.
-            ahead = scores[0] - scores[1] if len(scores) > 1 else 0.0
-            margin = float(scores[rank] - scores[0]) if rank else float(ahead)
-            given = features(found, asked.highest[direction], weights, margin)
+            given = features(found, asked.highest[direction], weights, standing(scores, rank), asked.setting)
             sure = confidence(given, self._weights.confidence[direction])
-            ranked.append(Ranked(candidates[i], float(second[place]), found, direction, sure))
+            ranked.append(Ranked(candidates[i], float(second[place]), found, direction, sure, given))
         # What was not looked into stays behind, whatever the first round said of it.
         last = ranked[-1]
         for i in order[LOOKED_INTO:]:
             found = {name: float(signal[i]) for name, signal in signals.items()}
-            ranked.append(Ranked(candidates[i], min(float(first[i]), last.score), found, direction, 0.0))
+            ranked.append(Ranked(candidates[i], min(float(first[i]), last.score), found, direction, 0.0, {}))
         return ranked
 
     def _semantic(self, query: Query, candidates: Sequence[Candidate], compared: int) -> Signals:
@@ -282,17 +291,6 @@ class Ranker:
             "meaning_sentence": standardised(np.array([each.sentence for each in filled])),
             "meaning_passage": standardised(np.array([each.passage for each in filled])),
         }
-
-
-def _merged(same: Sequence[Ranked], other: Sequence[Ranked]) -> list[Ranked]:
-    """Both directions in one order, by the odds of their confidence; within a direction the order stays."""
-    # A passage can be no surer than the one before it, or it would hold it up.
-    odds = {
-        id(each): factor * bound / max(1.0 - bound, _SUREST)
-        for one, factor in ((same, OWN_LANGUAGE), (other, 1.0))
-        for each, bound in zip(one, accumulate((each.confidence for each in one), min), strict=True)
-    }
-    return list(merge(same, other, key=lambda each: -odds[id(each)]))
 
 
 def _weighted(signals: Signals, weights: Mapping[str, float], size: int) -> npt.NDArray[np.float64]:

@@ -7,7 +7,7 @@ They are not chosen by hand. `bench/fit.py` fits them on question sets and write
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -39,10 +39,22 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """A logistic model: the probability is 1 / (1 + e^-(intercept + sum of weight times feature))."""
+    """A logistic model: the probability is 1 / (1 + e^-(intercept + sum of weight times feature)).
+
+    `usual` has what a feature counts as where it is not known; 0 for those it lacks.
+    """
 
     intercept: float
     features: Mapping[str, float]
+    usual: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models of one probability: where nearness in meaning is known, and where it is not."""
+
+    with_vectors: Logistic
+    without_vectors: Logistic
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +63,15 @@ class Weights:
 
     Attributes:
         signals: for each direction, what each signal counts, by its name.
-        confidence: for each direction, the model of the confidence.
+        confidence: for each direction, the models of the confidence.
+        choice: the models of the probability that the other direction has the better passage.
         related: the confidence from which a passage is worth showing.
         answered: the confidence from which the verdict is "answered".
     """
 
     signals: Mapping[Direction, Mapping[str, float]]
-    confidence: Mapping[Direction, Logistic]
+    confidence: Mapping[Direction, Models]
+    choice: Models
     related: float
     answered: float
 
@@ -66,15 +80,15 @@ def read_weights(record: Mapping[str, Any]) -> Weights:
     """The weights that `bench/fit.py` wrote."""
     return Weights(
         signals={direction: record[direction]["signals"] for direction in Direction},
-        confidence={
-            direction: Logistic(
-                record[direction]["confidence"]["intercept"], record[direction]["confidence"]["features"]
-            )
-            for direction in Direction
-        },
+        confidence={direction: _models(record[direction]["confidence"]) for direction in Direction},
+        choice=_models(record["choice"]),
         related=record["related"],
         answered=record["answered"],
     )
+
+
+def _models(record: Mapping[str, Any]) -> Models:
+    return Models(Logistic(**record["with_vectors"]), Logistic(**record["without_vectors"]))
 
 
 @cache

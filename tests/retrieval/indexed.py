@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.answer import Question
 from retrieval.engines import open_index
 from retrieval.indexing import analyse
-from retrieval.weights import Direction, Logistic, Weights
+from retrieval.weights import Direction, Logistic, Models, Weights
 from tests.builders import ZONE, build_document
 
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 DEAL = build_document("deal", title="出海", passages=["GR1803授权金额7.12亿美元。", "园区新建实验中心。"])
 FUND = build_document("fund", title="基金", passages=["产业基金授权管理人募集30亿元。"])
 INDEX = build_document("index", title="指数", passages=["医药指数收报3120点。"])
+
+
+def always(model: Logistic) -> Models:
+    """A model, whether or not nearness in meaning is known."""
+    return Models(model, model)
+
 
 # Weights for tests of what is done with weights: a fit of the shipped ones changes nothing here.
 WEIGHTS = Weights(
@@ -47,9 +53,10 @@ WEIGHTS = Weights(
         },
     },
     confidence={
-        Direction.SAME: Logistic(-5.0, {"word": 4.0, "sentence": 6.0}),
-        Direction.OTHER: Logistic(-5.0, {"concept": 4.0, "sentence": 6.0}),
+        Direction.SAME: always(Logistic(-5.0, {"word": 4.0, "sentence": 6.0})),
+        Direction.OTHER: always(Logistic(-5.0, {"concept": 4.0, "sentence": 6.0})),
     },
+    choice=always(Logistic(-0.5, {"other_concept": 4.0, "same_word": -4.0})),
     related=0.15,
     answered=0.5,
 )

@@ -72,6 +72,16 @@ def test_what_a_document_lacks_is_cited_as_missing(answerer: Answerer) -> None:
     assert (citation.source, citation.published, citation.url) == (None, None, None)
 
 
+def test_news_of_another_time_than_the_question_demands_is_at_most_related(
+    analyzer: Analyzer,
+) -> None:
+    index = index_of(analyzer, DOCUMENTS)
+    sure = Answerer(index, analyzer, weights=replace(WEIGHTS, related=0.0, answered=0.0))
+    assert sure.answer(ask("支持创新药的政策")).verdict is Verdict.ANSWERED
+    answer = sure.answer(ask("上月支持创新药的政策有什么新闻"))
+    assert (answer.verdict, answer.excerpts[0].citation.document_id) == (Verdict.RELATED, "policy")
+
+
 def test_english_is_answered(answerer: Answerer) -> None:
     answer = answerer.answer(ask("Where did the Yunxi index close?"))
     assert answer.excerpts[0].text == "The Yunxi index closed at 3,120."

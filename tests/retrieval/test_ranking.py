@@ -16,7 +16,7 @@ from retrieval.question import Interpreter
 from retrieval.ranking import BACKGROUND, COMPARED, LOOKED_INTO, Ranker, Ranking, Semantics, idf
 from retrieval.weights import TERM_WEIGHTS, Direction, Logistic
 from tests.builders import build_document
-from tests.retrieval.indexed import WEIGHTS, ask, index_of
+from tests.retrieval.indexed import WEIGHTS, always, ask, index_of
 from tests.retrieval.translating import translator_of
 
 if TYPE_CHECKING:
@@ -166,6 +166,17 @@ def test_news_of_a_time_is_only_what_was_published_then(analyzer: Analyzer) -> N
     assert len(ranking_of(analyzer, documents, "2025年11月的授权").ranked) == 4
 
 
+def test_where_nothing_was_published_then_other_times_are_looked_at_and_that_is_told(
+    analyzer: Analyzer,
+) -> None:
+    old = [build_document("old", published="2025-06-01", passages=["药企授权公告。"])]
+    found = ranking_of(analyzer, old, "上周药企授权有什么新闻")
+    assert (ids(found), found.relaxed) == ([old[0].passages[0].id], True)
+    fresh = [*old, build_document("new", published="2025-12-10", passages=["药企授权公告。"])]
+    found = ranking_of(analyzer, fresh, "上周药企授权有什么新闻")
+    assert (ids(found), found.relaxed) == ([fresh[1].passages[0].id], False)
+
+
 MANY = [
     build_document(f"d{number:02}", title=None, published=None, passages=[f"授权公告{'之一' * number}。"])
     for number in range(LOOKED_INTO + 6)
@@ -278,12 +289,10 @@ def test_passages_in_the_other_language_are_found_by_the_concepts(
     assert ranking_of(analyzer, BOTH[1:], "授权的金额是多少").ranked == ()
 
 
-def test_the_two_directions_are_merged_by_confidence(analyzer: Analyzer, translator: Translator) -> None:
+def test_the_two_directions_are_merged(analyzer: Analyzer, translator: Translator) -> None:
     found = ranking_of(analyzer, BOTH, "GR1803授权金额是多少", translator=translator)
     directions = {each.candidate.record().citation.document_id: each.direction for each in found.ranked}
     assert directions == {"zh": Direction.SAME, "en": Direction.OTHER, "off": Direction.OTHER}
-    firsts = [next(each for each in found.ranked if each.direction is direction) for direction in Direction]
-    assert found.ranked[0] is max(firsts, key=lambda each: each.confidence)
     assert found.confidence == found.ranked[0].confidence
     # Neither direction's scores are in order across the two, nor need they be.
     for direction in Direction:
@@ -291,17 +300,15 @@ def test_the_two_directions_are_merged_by_confidence(analyzer: Analyzer, transla
         assert scores == sorted(scores, reverse=True)
 
 
-@pytest.mark.parametrize("surer", Direction)
-def test_the_surer_direction_comes_first_whatever_the_scores(
-    analyzer: Analyzer, translator: Translator, surer: Direction
+@pytest.mark.parametrize("chosen", Direction)
+def test_the_direction_that_is_chosen_comes_first_whatever_the_scores(
+    analyzer: Analyzer, translator: Translator, chosen: Direction
 ) -> None:
     query = Interpreter(analyzer, translator).read(ask("GR1803授权金额是多少"))
-    models = {each: Logistic(5.0 if each is surer else -5.0, {}) for each in Direction}
-    weights = replace(WEIGHTS, confidence=models)
-    found = Ranker(weights).rank(query, index_of(analyzer, BOTH).snapshot())
-    split = [each.direction is surer for each in found.ranked]
-    assert split == sorted(split, reverse=True)
-    assert {True, False} == set(split)
+    choice = always(Logistic(5.0 if chosen is Direction.OTHER else -5.0, {}))
+    found = Ranker(replace(WEIGHTS, choice=choice)).rank(query, index_of(analyzer, BOTH).snapshot())
+    assert found.ranked[0].direction is chosen
+    assert {each.direction for each in found.ranked} == set(Direction)
 
 
 def test_a_passage_does_not_rise_above_one_of_its_own_language_that_scores_more(
@@ -309,8 +316,8 @@ def test_a_passage_does_not_rise_above_one_of_its_own_language_that_scores_more(
 ) -> None:
     # A model that takes the worse passage for the surer one must not change the order within a direction.
     models = {
-        Direction.SAME: Logistic(0.0, {}),
-        Direction.OTHER: Logistic(2.0, {"concept": -8.0}),
+        Direction.SAME: always(Logistic(0.0, {})),
+        Direction.OTHER: always(Logistic(2.0, {"concept": -8.0})),
     }
     query = Interpreter(analyzer, translator).read(ask("GR1803授权金额是多少"))
     found = Ranker(replace(WEIGHTS, confidence=models)).rank(query, index_of(analyzer, BOTH).snapshot())
@@ -321,7 +328,7 @@ def test_a_passage_does_not_rise_above_one_of_its_own_language_that_scores_more(
 
 
 def test_how_far_a_passage_is_ahead_makes_it_surer(analyzer: Analyzer) -> None:
-    models = dict.fromkeys(Direction, Logistic(0.0, {"margin": 4.0}))
+    models = dict.fromkeys(Direction, always(Logistic(0.0, {"margin": 4.0})))
     ranker = Ranker(replace(WEIGHTS, confidence=models))
     query = Interpreter(analyzer).read(ask("GR1803授权金额"))
     twin = build_document("twin", title="授权", passages=[DOCUMENTS[0].passages[0].text])

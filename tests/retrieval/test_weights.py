@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.confidence import features
+from retrieval.merging import COMPARED_FEATURES, choice_features
 from retrieval.passage_vectors import Closeness
 from retrieval.question import Interpreter
 from retrieval.ranking import Ranker
@@ -56,7 +56,7 @@ def told(
         for each in ranking.ranked:
             signals, named = found[each.direction]
             signals.update(each.signals)
-            named.update(features(each.signals, ranking.highest[each.direction], {}, 0.0))
+            named.update(each.features)
     return found
 
 
@@ -81,7 +81,22 @@ def test_the_confidence_is_about_features_that_there_are(
     told: dict[Direction, tuple[set[str], set[str]]], direction: Direction
 ) -> None:
     _, named = told[direction]
-    assert set() < fitted().confidence[direction].features.keys() <= named
+    models = fitted().confidence[direction]
+    assert {"cosine"} < models.with_vectors.features.keys() <= named | {"margin", "lead"}
+    bare = {each for each in named if "cosine" not in each}
+    assert set() < models.without_vectors.features.keys() <= bare | {"margin", "lead"}
+
+
+def test_the_choice_is_about_features_that_there_are() -> None:
+    every = dict.fromkeys((*COMPARED_FEATURES, "terms", "compound"), 0.5)
+    named = choice_features(every, every).keys()
+    models = fitted().choice
+    assert {"nearer"} < models.with_vectors.features.keys() <= named
+    assert (
+        set()
+        < models.without_vectors.features.keys()
+        <= {each for each in named if "cosine" not in each} - {"nearer"}
+    )
 
 
 @pytest.mark.parametrize("direction", Direction)
@@ -107,11 +122,14 @@ def test_what_the_fit_writes_is_what_is_read() -> None:
     assert weights == fitted()
     for direction in Direction:
         assert weights.signals[direction] == record[direction]["signals"]
-        assert weights.confidence[direction].intercept == record[direction]["confidence"]["intercept"]
-        assert weights.confidence[direction].features == record[direction]["confidence"]["features"]
+        for name in ("with_vectors", "without_vectors"):
+            model = getattr(weights.confidence[direction], name)
+            written = record[direction]["confidence"][name]
+            assert (model.intercept, model.features, model.usual) == tuple(written.values())
+    assert weights.choice.with_vectors.features == record["choice"]["with_vectors"]["features"]
 
 
-@pytest.mark.parametrize("missing", ["same", "other", "related", "answered"])
+@pytest.mark.parametrize("missing", ["same", "other", "choice", "related", "answered"])
 def test_a_record_that_lacks_something_is_not_read(missing: str) -> None:
     record = json.loads((files("retrieval") / "data" / "weights.json").read_text("utf-8"))
     del record[missing]
