@@ -20,6 +20,7 @@ from bot.rendering.fragments import (
     bold,
     expandable_quote,
     joined,
+    labelled,
     plain,
 )
 from bot.rendering.message import Message
@@ -164,4 +165,4 @@ def _missing(shown: Shown, words: Words) -> Fragment:
     missing = [text for each in named if (text := one_line(each, _MISSING_UNITS))][:_MOST_MISSING]
     if not missing:
         return Fragment()
-    return plain(f"{words.gettext('Not in the news at all:')} {SEPARATOR.join(missing)}")
+    return labelled(words.gettext("Not in the news at all:"), plain(SEPARATOR.join(missing)))

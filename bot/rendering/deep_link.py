@@ -92,10 +92,10 @@ def render_expired(words: Words) -> Message:
 
 
 def _lines(opened: Opened, words: Words, view: View) -> Iterator[Fragment]:
-    if opened.since is Since.CHANGED:
-        yield plain(f"⚠️ {words.gettext('The document has changed since. It said:')}")
-    elif opened.since is Since.GONE:
-        yield plain(f"⚠️ {words.gettext('The document is no longer in the news. It said:')}")
+    changed = words.gettext("The document has changed since. It said:")
+    gone = words.gettext("The document is no longer in the news. It said:")
+    if opened.since is not Since.SAME:
+        yield plain(f"⚠️ {changed if opened.since is Since.CHANGED else gone}")
     whole = trimmed(opened.text, Span(0, len(opened.text)))
     shown = window(opened.text, whole, (), _QUOTE_UNITS)
     yield marked_cuts(quote(plain(opened.text[shown.start : shown.end])), whole, shown)

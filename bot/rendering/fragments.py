@@ -103,6 +103,11 @@ def link(inner: Fragment, url: str) -> Fragment:
     return _wrapped(f'<a href="{html.escape(url)}">', inner, "</a>")
 
 
+def labelled(label: str, value: Fragment) -> Fragment:
+    """A label that ends with a colon, and what it names; a Chinese colon needs no space behind it."""
+    return plain(label if label.endswith("：") else f"{label} ") + value
+
+
 def joined(separator: str, fragments: Iterable[Fragment]) -> Fragment:
     """The fragments that are not empty, with a plain separator between them."""
     whole = Fragment()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.rendering.citation import cited, is_web_address, one_line
-from bot.rendering.fragments import Fragment, joined, link, plain
+from bot.rendering.fragments import Fragment, joined, labelled, link, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def sources_line(excerpt: Excerpt, words: Words) -> Fragment:
     )
     named = [_named(name, citation, words) for name, citation in list(first.items())[:_MOST_NAMED]]
     more = plain("…") if len(first) > _MOST_NAMED else Fragment()
-    return plain(f"👥 {said.format(count=len(first))} ") + joined(", ", (*named, more))
+    return labelled(f"👥 {said.format(count=len(first))}", joined(", ", (*named, more)))
 
 
 def correction_lines(excerpt: Excerpt, words: Words, view: View) -> Iterator[Fragment]:
@@ -45,7 +45,7 @@ def correction_lines(excerpt: Excerpt, words: Words, view: View) -> Iterator[Fra
         (words.gettext("Corrects:"), excerpt.corrects),
     ):
         if citation is not None:
-            yield plain(f"⚠️ {label} ") + cited(citation, words, _TITLE_UNITS, view)
+            yield labelled(f"⚠️ {label}", cited(citation, words, _TITLE_UNITS, view))
 
 
 def _time(citation: Citation) -> tuple[bool, float]:

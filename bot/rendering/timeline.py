@@ -14,10 +14,9 @@ from retrieval.answer import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.timeline import Day, Timeline
-
     from bot.locale.catalogue import Words
     from retrieval.answer import Excerpt
+    from retrieval.timeline import Day, Timeline
 
 DAYS_A_PAGE = 20
 

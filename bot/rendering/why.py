@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.rendering.button_data import Act, data
 from bot.rendering.citation import SEPARATOR, cited, one_line
-from bot.rendering.fragments import Fragment, bold, joined, plain
+from bot.rendering.fragments import Fragment, bold, joined, labelled, plain
 from bot.rendering.message import Button, Message
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ def _understood(
 ) -> Iterator[Fragment]:
     yield _listed(words.gettext("I looked for:"), [word.raw for word in query.subject], _MOST_WORDS)
     if query.read_as is not None:
-        yield plain(f"{words.gettext('I read it as:')} {one_line(query.read_as, _QUESTION_UNITS)}")
+        read_as = plain(one_line(query.read_as, _QUESTION_UNITS))
+        yield labelled(words.gettext("I read it as:"), read_as)
     if query.published is not None:
-        label = words.gettext("Published:")
-        yield plain(f"{label} {_days(*query.published)}")
+        yield labelled(words.gettext("Published:"), plain(_days(*query.published)))
     dates = [_days(each.range.first, each.range.last) for each in query.dates.expressions]
     yield _listed(words.gettext("Dates I understood:"), dates, _MOST_WORDS)
     for concept in query.concepts[:_MOST_TRANSLATED]:
@@ -85,18 +85,17 @@ def _found(
     number: int, citation: Citation, explanation: Explanation, query: Query, words: Words, view: View
 ) -> Fragment:
     """An excerpt: its document, how sure it is, and what share of it each reason has."""
-    sure = words.gettext("{percent} % sure that it answers").format(
-        percent=round(100 * explanation.confidence)
-    )
+    sure = words.gettext("Sure that it answers: {percent} %")
     shares = _shares(explanation, query, words)
     counted = [f"{reason} {round(100 * share)} %" for reason, share in shares[:_MOST_REASONS]]
-    label = words.gettext("What counted:")
     return joined(
         "\n",
         (
             plain(f"{number}. ") + cited(citation, words, _TITLE_UNITS, view),
-            plain(sure),
-            plain(f"{label} {SEPARATOR.join(counted)}") if counted else Fragment(),
+            plain(sure.format(percent=round(100 * explanation.confidence))),
+            labelled(words.gettext("What counted:"), plain(SEPARATOR.join(counted)))
+            if counted
+            else Fragment(),
         ),
     )
 
@@ -147,7 +146,7 @@ def _listed(label: str, values: Sequence[str], most: int) -> Fragment:
     """A label with values, each once; nothing where there are none."""
     shown = [text for each in dict.fromkeys(values) if (text := one_line(each, _WORD_UNITS))]
     more = ["…"] if len(shown) > most else []
-    return plain(f"{label} {SEPARATOR.join((*shown[:most], *more))}") if shown else Fragment()
+    return labelled(label, plain(SEPARATOR.join((*shown[:most], *more)))) if shown else Fragment()
 
 
 def _days(first: date, last: date) -> str:

@@ -6,10 +6,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from retrieval.scope import Scope
-from retrieval.suggestions import Suggestion
-from retrieval.timeline import Day, Timeline
-
 from bot.inquiry import Inquiry
 from bot.rendering.card import render_card
 from bot.rendering.card_buttons import Shown
@@ -25,6 +21,9 @@ from retrieval.concepts import Concept, Variant
 from retrieval.dates import question_dates
 from retrieval.explanation import Contribution, Explanation
 from retrieval.question import Query
+from retrieval.scope import Scope
+from retrieval.suggestions import Suggestion
+from retrieval.timeline import Day, Timeline
 from retrieval.weights import Direction
 from tests.bot.answer_builders import ASKED, build_answer, build_citation, build_excerpt
 from tests.builders import ZONE, build_document, build_passage

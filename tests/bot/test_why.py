@@ -70,7 +70,7 @@ def test_what_counts_hardly_is_left_out() -> None:
 
 def test_how_sure_it_is_is_a_share_and_no_score_is_shown() -> None:
     text = text_of(query(), explanation(("word", "a", 7.25)))
-    assert "\n83 % sure that it answers\n" in text
+    assert "\nSure that it answers: 83 %\n" in text
     assert "99" not in text
     assert "7.25" not in text
 
