@@ -177,7 +177,7 @@ def _read_phrases(work: _Work) -> None:
     for match in _PHRASE.finditer(work.form):
         before, after = work.form[: match.start()], work.form[match.end() :]
         value = work.raw[match.start() + 1 : match.end() - 1].strip()
-        if len(value) < _SHORTEST_PHRASE:
+        if len(value) < _SHORTEST_PHRASE or value[-1] in "?？!！":
             continue
         inside = before.strip() and after.strip()
         if inside and ASKS.search(before + after):

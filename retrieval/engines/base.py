@@ -29,10 +29,16 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which passages may be candidates: those in a language, and those published in a range of days."""
+    """Which passages may be candidates; what is None or empty lets all pass.
+
+    Those in a language, those published in a range of days, those of one document, and those
+    that have every one of some terms.
+    """
 
     language: str | None = None
     published: tuple[date, date] | None = None
+    document_id: str | None = None
+    required: frozenset[str] = frozenset()
 
 
 EVERYTHING = Filter()

@@ -68,14 +68,19 @@ class MemorySnapshot:
         scored = (
             (math.fsum(value[term] for term in value.keys() & each.terms), each.passage_id, each)
             for each in self._held
-            if _allows(allowed, each.indexed)
+            if _allows(allowed, each)
         )
         best = heapq.nlargest(limit, (entry for entry in scored if entry[0] > 0), key=lambda entry: entry[:2])
         return [each for _, _, each in best]
 
 
-def _allows(allowed: Filter, indexed: IndexedPassage) -> bool:
+def _allows(allowed: Filter, held: _Held) -> bool:
     """Whether a passage passes a filter."""
+    indexed = held.indexed
+    if allowed.document_id is not None and indexed.citation.document_id != allowed.document_id:
+        return False
+    if not allowed.required <= held.terms:
+        return False
     if allowed.language is not None and indexed.forms.language != allowed.language:
         return False
     if allowed.published is None:

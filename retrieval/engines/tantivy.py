@@ -111,7 +111,11 @@ class TantivySnapshot:
 
     def _required(self, allowed: Filter) -> list[tantivy.Query]:
         """What a passage must be beside matching; it adds nothing to its score."""
-        required = []
+        required = [self._term(term) for term in sorted(allowed.required)]
+        if allowed.document_id is not None:
+            required.append(
+                tantivy.Query.term_query(self._schema, "document", allowed.document_id, index_option="basic")
+            )
         if allowed.language is not None:
             required.append(self._term(Kind.LANGUAGE + allowed.language))
         if allowed.published is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -259,6 +260,28 @@ def test_only_passages_published_in_a_range_of_days(
     assert allowed(index, published=(first, last)) == found
 
 
+def test_only_passages_of_a_document(index: Index, publish: Callable[..., None]) -> None:
+    twice = build_document("zh twice", title="PD-1", passages=[f"PD-1授权{n}。" for n in range(120)])
+    publish(1, *ALL_KINDS, twice)
+    snapshot = index.snapshot()
+    for wanted, count in (("zh twice", 120), ("zh", 1), ("twice", 0), ("", 0)):
+        candidates = snapshot.candidates({"wpd": 1.0}, 200, Filter(document_id=wanted))
+        assert [each.record().citation.document_id for each in candidates] == [wanted] * count
+
+
+def test_only_passages_that_have_every_required_term(index: Index, publish: Callable[..., None]) -> None:
+    publish(1, *ALL_KINDS)
+    snapshot = index.snapshot()
+    for required, documents in (
+        ({"b公告"}, {"last"}),
+        ({"w授权", "wpd", "len"}, set()),
+        ({"w授权", "qCNY:10200000000"}, {"zh"}),
+        ({"w没有"}, set()),
+    ):
+        candidates = snapshot.candidates({"wpd": 1.0}, 100, Filter(required=frozenset(required)))
+        assert {each.record().citation.document_id for each in candidates} == documents
+
+
 def test_filters_hold_together_and_add_nothing_of_their_own(
     index: Index, publish: Callable[..., None]
 ) -> None:
@@ -269,6 +292,11 @@ def test_filters_hold_together_and_add_nothing_of_their_own(
     # What passes the filter but has none of the terms is no candidate.
     assert list(index.snapshot().candidates({"w没有": 1.0}, 10, Filter("zh", days))) == []
     assert list(index.snapshot().candidates({}, 10, Filter("zh", days))) == []
+    one = Filter("zh", days, "last", frozenset({"w公告"}))
+    assert [each.passage_id for each in index.snapshot().candidates({"wpd": 1.0}, 10, one)] == [
+        ALL_KINDS[2].passages[0].id
+    ]
+    assert list(index.snapshot().candidates({"wpd": 1.0}, 10, replace(one, language="en"))) == []
 
 
 def test_the_best_of_those_that_pass_a_filter_are_given(index: Index, publish: Callable[..., None]) -> None:
