@@ -30,12 +30,11 @@ class InlineCache:
         self._kept: dict[tuple[str, str, int | None], _Kept] = {}
 
     def keep(self, query: Query, answer: JsonObject, seconds: int) -> None:
-        """Keep the answer to a query for so many seconds."""
+        """Keep the answer to a query for so many seconds, which may be none."""
         now = self._clock()
         self._kept = {key: kept for key, kept in self._kept.items() if kept.until > now}
         owner = query.person.id if answer["is_personal"] else None
-        if seconds > 0:
-            self._kept[query.text, query.offset, owner] = _Kept(answer, now + timedelta(seconds=seconds))
+        self._kept[query.text, query.offset, owner] = _Kept(answer, now + timedelta(seconds=seconds))
 
     def find(self, query: Query) -> JsonObject | None:
         """The answer kept for a query, if there is one."""

@@ -152,13 +152,20 @@ class LocalTelegram:
         kind: str = "document",
         caption: str = "",
         chat: Person | Group | int | None = None,
+        thread_id: int | None = None,
     ) -> Message:
         """A person sends a file: a `document`, `photo`, `voice` or `sticker`."""
         place = self._chat(person if chat is None else chat)
-        return _message(self.acts.send_file(self._person(person), place, upload, kind=kind, caption=caption))
+        options = {"kind": kind, "caption": caption}
+        sent = self.acts.send_file(self._person(person), place, upload, thread_id=thread_id, **options)
+        return _message(sent)
 
     async def forward(
-        self, person: Person | int, message: Message, chat: Person | Group | int | None = None
+        self,
+        person: Person | int,
+        message: Message,
+        chat: Person | Group | int | None = None,
+        thread_id: int | None = None,
     ) -> Message:
         """A person forwards a message."""
         source = self._chat(message.chat_id).message(message.message_id)
@@ -166,14 +173,18 @@ class LocalTelegram:
             msg = "the message is gone"
             raise ValueError(msg)
         place = self._chat(person if chat is None else chat)
-        return _message(self.acts.forward(self._person(person), source, place))
+        return _message(self.acts.forward(self._person(person), source, place, thread_id))
 
     async def forward_post(
-        self, person: Person | int, post_id: int, chat: Person | Group | int | None = None
+        self,
+        person: Person | int,
+        post_id: int,
+        chat: Person | Group | int | None = None,
+        thread_id: int | None = None,
     ) -> Message:
         """A person forwards a post of the channel (`people.channel`)."""
         place = self._chat(person if chat is None else chat)
-        return _message(self.acts.forward_post(self._person(person), post_id, place))
+        return _message(self.acts.forward_post(self._person(person), post_id, place, thread_id))
 
     async def open_topic(self, person: Person | int, name: str, chat: Group | int | None = None) -> int:
         """A person opens a topic, in the forum of the cast unless another is named; returns its id."""
@@ -213,9 +224,11 @@ class LocalTelegram:
         place = self._chat(person if chat is None else chat)
         return self.acts.ask_inline(self._person(person), place, text, offset)
 
-    async def choose(self, query: Query, result_id: str) -> Message:
+    async def choose(self, query: Query, result_id: str, thread_id: int | None = None) -> Message:
         """The person who asked inline sends one of the suggestions."""
-        return _message(self.acts.choose(query.person, self._chat(query.chat_id), query, result_id))
+        return _message(
+            self.acts.choose(query.person, self._chat(query.chat_id), query, result_id, thread_id)
+        )
 
     async def block(self, person: Person | int) -> None:
         """A person blocks the bot."""

@@ -32,6 +32,30 @@ _FLAGS = (
     "--force-device-scale-factor=1",
 )
 _PATIENCE = 10
+_CONTRAST = """
+  const channel = (v) => (v /= 255, v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const ground = (e) => {
+    const layers = [];
+    for (; e; e = e.parentElement) layers.unshift(rgba(getComputedStyle(e).backgroundColor));
+    return layers.reduce((under, [r, g, b, a]) => {
+      const mix = (top, below) => (top * a + below * (255 - a)) / 255;
+      return [mix(r, under[0]), mix(g, under[1]), mix(b, under[2])];
+    }, [255, 255, 255]);
+  };
+  return $$(arguments[0]).filter((e) => e.checkVisibility()).map((e) => {
+    const [a, b] = [light(rgba(getComputedStyle(e).color)), light(ground(e))];
+    return [e.className || e.tagName, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)];
+  }).filter(([, ratio]) => ratio < 4.5);
+"""
+"""How much each text stands out from its ground, as the accessibility guidelines count it."""
 Result = TypeVar("Result")
 
 
@@ -85,6 +109,10 @@ class Browser:
 
     async def count(self, selector: str) -> int:
         return int(await self.script("return $$(arguments[0]).length", selector))
+
+    async def faint(self, selector: str) -> list[object]:
+        """The elements that fit whose contrast is less than 4.5 to 1."""
+        return list(await self.script(_CONTRAST, selector))
 
     async def resize(self, width: int, height: int) -> None:
         await self.command(

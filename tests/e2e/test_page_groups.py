@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.e2e.browser", "tests.e2e.showcase"]
 pytestmark = pytest.mark.browser
 
-ENTER = "\ue007"
+ENTER, ESCAPE = "\ue007", "\ue00c"
 READER, ALICE, YIJUN = 1001, 1003, 1004
 FORUM, SMALL = -1001000002002, -4200042
 
@@ -102,7 +102,7 @@ async def test_commands_differ_for_who_runs_a_group(window: Window) -> None:
     ]
     await browser.type("/")
     await browser.find(".option", "/settings")
-    await browser.type("\ue00c", "\ue00c")
+    await browser.type(ESCAPE, ESCAPE)
     await speak_as(window, ALICE)
     await browser.type("/")
     await browser.find(".option", "/ask")
@@ -176,3 +176,24 @@ async def test_a_forum_fits_every_width(window: Window, width: int, theme: str) 
     await browser.click("#picker .quiet-button")
     nameless = "(e) => e.checkVisibility() && !e.ariaLabel && !e.textContent.trim()"
     assert await browser.script(f"return $$('button').filter({nameless}).length") == 0
+
+
+async def test_what_is_new_stands_out_from_its_ground_too(window: Window) -> None:
+    browser = window.browser
+    await window.go(FORUM)
+    await topic(window, "科技")
+    await window.say("/ask@wenxun_local_bot x")
+    for _ in range(2):
+        await browser.click("#theme")
+        await browser.click(".bot .tool.options")
+        await browser.find("#floating-menu")
+        where = ".topic, .moment, .service, .menu button, .text, .inline-command"
+        assert await browser.faint(where) == []
+        await browser.click("#floating-menu button", "转发")
+        await browser.find(".choice")
+        assert await browser.faint("#picker h2, .choice-text b, .choice-text span, .quiet-button") == []
+        await browser.click("#picker .quiet-button")
+        await browser.type("@wenxun_local_bot x")
+        await browser.find(".option.aside")
+        assert await browser.faint(".option b, .option span") == []
+        await browser.type(ESCAPE, ESCAPE)

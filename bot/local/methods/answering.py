@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.local.inline_cache import USUAL_LIFETIME
 from bot.local.keyboards import checked_markup, inline_only
+from bot.local.methods.sending import preview
 from bot.local.refusals import refuse
 from bot.local.texts import as_fields, content_text
 from bot.local.wire import JsonObject, Parameters, text_of
@@ -95,5 +96,7 @@ def _result(item: object) -> JsonObject:
         "id": result_id,
         "title": title,
         "description": text_of(item, "description"),
-        "message": as_fields(content_text(content)) | ({"reply_markup": checked} if checked else {}),
+        "message": as_fields(content_text(content))
+        | preview(Parameters(content))
+        | ({"reply_markup": checked} if checked else {}),
     }

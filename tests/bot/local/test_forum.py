@@ -9,6 +9,7 @@ from telegram import ReplyParameters, Update
 from telegram.error import BadRequest
 
 from bot.local.membership import ImpossibleAct
+from bot.local.wire import Upload
 
 if TYPE_CHECKING:
     from telegram import Bot
@@ -99,12 +100,12 @@ async def test_a_new_topic_is_told(server: LocalTelegram, bot: Bot) -> None:
 
 
 async def test_files_forwards_and_suggestions_stand_in_the_topic_too(server: LocalTelegram, bot: Bot) -> None:
-    forum, topic = server.world.chats[server.people.forum.id], first_topic(server)
-    reader = server.people.reader
-    posted = server.acts.forward_post(reader, 11, forum, topic)
-    again = server.acts.forward(reader, posted, forum, topic)
+    forum, topic = server.people.forum, first_topic(server)
+    posted = await server.forward_post(READER, 11, forum, topic)
+    again = await server.forward(READER, posted, forum, topic)
+    file = await server.send_file(READER, Upload("a", "", b"x"), chat=forum, thread_id=topic)
     query = await server.ask_inline(READER, "x", forum.id)
     result = {"type": "article", "id": "1", "title": "T", "input_message_content": {"message_text": "z"}}
     await bot.answer_inline_query(query.id, [result])
-    chosen = server.acts.choose(reader, forum, query, "1", topic)
-    assert [message["message_thread_id"] for message in (posted, again, chosen)] == [topic] * 3
+    chosen = await server.choose(query, "1", topic)
+    assert [m.message_thread_id for m in (posted, again, file, chosen)] == [topic] * 4

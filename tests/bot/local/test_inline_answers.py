@@ -85,6 +85,16 @@ async def test_a_button_above_needs_a_text(raw: Raw, met: LocalTelegram) -> None
     assert refusal == "Bad Request: can't parse inline query results button: Can't find field \"text\""
 
 
+async def test_how_a_link_is_previewed_is_kept(raw: Raw, met: LocalTelegram) -> None:
+    query = await met.ask_inline(READER, "x")
+    content = {"message_text": "https://example.com", "link_preview_options": {"is_disabled": True}}
+    result = article("A", input_message_content=content)
+    await raw.result("answerInlineQuery", inline_query_id=query.id, results=[result])
+    chosen = await met.choose(query, "1")
+    assert chosen.link_preview_options is not None
+    assert chosen.link_preview_options.is_disabled
+
+
 async def test_what_was_chosen_is_told_to_who_asks_for_it(raw: Raw, met: LocalTelegram) -> None:
     query = await met.ask_inline(READER, "新药")
     await answer(raw, query, "A")
