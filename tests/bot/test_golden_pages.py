@@ -11,18 +11,19 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from retrieval.scope import Scope
-from retrieval.topics import Topic
 
 from bot.chats import Askers, ChatSettings
 from bot.local.markup import parse_html
 from bot.locale.catalogue import LOCALES, Catalogues, Words
-from bot.rendering import follow, groups, history, inline, privacy, settings_page, topics
+from bot.rendering import follow, groups, history, inline, privacy, problems, settings_page, topics
 from bot.rendering.dates import View
 from bot.rendering.help import HelpExamples, render_help
 from bot.rendering.message import Message
 from bot.replies import Reply
 from retrieval.answer import Order, Verdict
+from retrieval.operators import Problem
+from retrieval.scope import Scope
+from retrieval.topics import Topic
 from tests.bot.answer_builders import build_answer, build_citation, build_excerpt
 from tests.bot.reader_builders import ALICE, FULL_SCOPE, build_inquiry
 from tests.builders import ZONE, build_document, build_passage
@@ -33,6 +34,7 @@ CATALOGUES = Catalogues.load()
 
 VIEW = View(datetime(2026, 1, 5, 9, 0, tzinfo=UTC), ZONE)
 MENU = (("ask", "ask a question about the news"), ("latest", "the newest news"))
+UNREAD = (Problem("since", "last <b>"), Problem("语言", "法文"))
 EXAMPLES = HelpExamples("虚构财经", date(2025, 11, 1), "GR1803")
 COUNTS = {"questions": 12, "opinions": 1, "follows": 3, "settings": 1}
 RETENTION = privacy.Retention(timedelta(days=90), timedelta(days=2))
@@ -122,6 +124,7 @@ def messages(words: Words) -> dict[str, Message]:
         "export": privacy.render_export(COUNTS, words),
         "help": render_help(MENU, "wenxun_bot", EXAMPLES, words),
         "help-without-examples": render_help(MENU, "wenxun_bot", HelpExamples(), words),
+        "unread-operators": problems.render_unread(UNREAD, words),
         "only-admins-ask": groups.render_only_admins_ask(words),
         "only-in-private": groups.render_only_in_private("/export", words),
     }

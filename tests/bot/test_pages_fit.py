@@ -15,7 +15,7 @@ from bot.local.keyboards import checked_markup
 from bot.local.markup import parse_html
 from bot.locale.catalogue import LOCALES, Catalogues, Words
 from bot.rendering import help as help_page
-from bot.rendering import history, inline, topics
+from bot.rendering import history, inline, problems, topics
 from bot.rendering.dates import View
 from bot.rendering.excerpt import ELLIPSIS
 from bot.rendering.fragments import sendable
@@ -23,6 +23,7 @@ from bot.rendering.message import MAX_ROWS, Message
 from bot.replies import Reply
 from corpus.model import Document, Passage
 from retrieval.answer import Verdict
+from retrieval.operators import Problem
 from retrieval.topics import Topic
 from tests.bot.answer_builders import ASKED
 from tests.bot.hostile import Hostile, hostile
@@ -134,6 +135,15 @@ def test_every_help_fits() -> None:
     for source, words in seeded():
         examples = help_page.HelpExamples(source.short(), ASKED.date(), source.text()[:300])
         parsed(help_page.render_help(menu[: source.random.choice((0, 15, 100))], "a" * 32, examples, words))
+
+
+def test_what_could_not_be_read_fits_above_an_answer() -> None:
+    for source, words in seeded():
+        listed = [Problem(source.text(), source.text()) for _ in range(source.random.randint(1, 9))]
+        message = problems.render_unread(listed, words)
+        parsed(message)
+        assert problems.unread(listed, words).units <= 600
+    assert not problems.unread([], CATALOGUES.words["zh"])
 
 
 def test_every_inline_result_fits_and_quotes_verbatim() -> None:
