@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpus.language import language_of
 from retrieval.dates import QuestionDates, question_dates
+from retrieval.followup import refined
 from retrieval.quantities import asked_terms, quantities
 from retrieval.question_words import CHINESE, ENGLISH
 from retrieval.subquestions import parts_of
@@ -39,6 +40,8 @@ _OCCASION = re.compile(
     r"|^(?:on the (?:same )?day|in the (?:same )?(?:month|year)) (?P<english>.{8,}?), (?=.{8,})"
 )
 _OCCASION_SHARE = 0.1
+# What only the question before asks counts so much beside what is asked now.
+_CONTEXT_SHARE = 0.5
 # What parts words, so that none beside it seem adjacent.
 _BREAK = ","
 
@@ -54,7 +57,8 @@ class Query:
     typing errors were mended to, if there were any. `compound` questions name dates or several
     events; what such a sentence means as a whole is not what its answer is about. `parts` is
     how many events or times it compares: a passage is expected to speak of one. `intervals` are
-    the quantities that are not exact ("over 100", "5 to 10 billion yuan").
+    the quantities that are not exact ("over 100", "5 to 10 billion yuan"). Of a question with a
+    context, `question` is both put together, and `said` is the question itself.
     """
 
     question: Question
@@ -68,6 +72,12 @@ class Query:
     compound: bool = False
     parts: int = 1
     intervals: tuple[Quantity, ...] = ()
+    said: Question | None = None
+
+    @property
+    def asked(self) -> Question:
+        """The question as the reader asked it."""
+        return self.said or self.question
 
     @property
     def other_language(self) -> Language:
@@ -95,6 +105,8 @@ class Interpreter:
             question: the question.
             languages: those of the passages; it is translated only where they have the other one.
         """
+        if question.context:
+            return self._refined(question, question.context, languages)
         normal = self._analyzer.normalise(question.text)
         occasion = _OCCASION.match(normal)
         clauses = (
@@ -133,6 +145,21 @@ class Interpreter:
         if self._translator is None or query.other_language not in languages:
             return query
         return replace(query, concepts=self._translator.concepts(normal, language))
+
+    def _refined(self, question: Question, context: str, languages: Collection[str]) -> Query:
+        """The query of a question with the one that it refines: what both ask, the new part above all."""
+        both = refined(question.text, context, question.asked, self._analyzer.normalise)
+        whole = self.read(replace(question, text=both.text, context=None), languages)
+        if both.new:
+            new = self.read(replace(question, text=both.new, context=None), ())
+            shares = {
+                term: weight
+                if term in new.weights or term[0] in (Kind.DATE, Kind.QUANTITY)
+                else weight * _CONTEXT_SHARE
+                for term, weight in whole.weights.items()
+            }
+            whole = replace(whole, weights=shares)
+        return replace(whole, said=question)
 
     def mend(
         self,
