@@ -60,8 +60,8 @@ async def test_a_pressed_moment_tells_itself_in_full(window: Window) -> None:
 @pytest.mark.parametrize(
     ("selector", "text", "payload"),
     [
-        (".bot .inline-command", "全文", "doc_7"),
-        (".bot .inline-command", "T.me", "help"),
+        (".bot .bot-link", "全文", "doc_7"),
+        (".bot .bot-link", "T.me", "help"),
         (".key", "打开", "topics"),
     ],
 )
@@ -80,23 +80,23 @@ async def test_a_link_opens_the_chat_of_who_pressed_it(window: Window) -> None:
         "const s = $('#speaker'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))", ALICE
     )
     await window.say("/ask@wenxun_local_bot x")
-    await window.browser.click(".bot .inline-command", "全文")
+    await window.browser.click(".bot .bot-link", "全文")
     await window.at(ALICE)
     await window.browser.find(".message.bot .text", "开始：doc_7")
 
 
 async def test_links_to_other_bots_lead_out_of_the_page(window: Window) -> None:
     await window.say("x")
-    link = "const a = $$('.bot .text a').at(-1); return [a.textContent, a.target]"
+    link = "const a = $$('.bot .text a:not(.bot-link)').at(-1); return [a.textContent, a.target]"
     assert await window.browser.script(link) == ["https://t.me/another_bot?start=x", "_blank"]
-    assert await window.browser.count(".bot .text a") == 1
+    assert await window.browser.count(".bot .text a:not(.bot-link)") == 1
 
 
 async def test_a_strange_payload_is_not_sent(window: Window) -> None:
     address = "https://t.me/wenxun_local_bot?start=a%20b"
     await window.go(GROUP)
     await window.bot.send_message(GROUP, f'<a href="{address}">哪里</a>', parse_mode="HTML")
-    await window.browser.click(".bot .inline-command", "哪里")
+    await window.browser.click(".bot .bot-link", "哪里")
     await window.at(READER)
     assert await window.browser.count(".message") == 0
 

@@ -1,7 +1,7 @@
 // Text with entities to elements. Offsets are UTF-16 units, which is what strings here count in.
 
 import { moment } from "./dates.js";
-import { h, outwardLink } from "./dom.js";
+import { h, outwardLink, safeLink } from "./dom.js";
 import { botLink } from "./links.js";
 import { words } from "./words.js";
 
@@ -84,7 +84,11 @@ function element(entity, text, children, act) {
 function link(address, children, act) {
   const target = botLink(address);
   if (!target) return outwardLink(address, {}, children);
-  return h("button", { type: "button", class: "inline-command", title: address, onclick: () => act.open(target) }, children);
+  const open = (event) => {
+    event.preventDefault();
+    act.open(target);
+  };
+  return h("a", { href: safeLink(address) ?? "#", class: "bot-link", title: address, onclick: open }, children);
 }
 
 function expandable(children) {
