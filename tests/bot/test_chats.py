@@ -162,7 +162,7 @@ async def test_what_is_read_while_it_changes_is_not_remembered(database_url: str
     database.has_read.clear()
     database.may_go_on.clear()
     reading = asyncio.create_task(store.settings(ALICE))
-    await database.has_read.wait()
+    await asyncio.wait_for(database.has_read.wait(), 5)
     await store.change(ALICE, excerpts=5)
     database.may_go_on.set()
     assert (await reading).excerpts is None
