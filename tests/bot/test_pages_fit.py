@@ -22,10 +22,10 @@ from bot.rendering.fragments import sendable
 from bot.rendering.message import MAX_ROWS, Message
 from bot.replies import Reply
 from corpus.model import Document, Passage
-from retrieval.answer import Verdict
+from retrieval.answer import Span, Verdict
 from retrieval.operators import Problem
 from retrieval.topics import Topic
-from tests.bot.answer_builders import ASKED
+from tests.bot.answer_builders import ASKED, build_answer, build_excerpt
 from tests.bot.hostile import Hostile, hostile
 from tests.builders import ZONE, build_document
 
@@ -164,12 +164,17 @@ def test_every_inline_result_fits_and_quotes_verbatim() -> None:
             assert 1 <= len(result.id.encode()) <= 64
 
 
-def test_results_of_one_answer_have_different_ids() -> None:
-    for source, words in seeded():
-        answer = source.answer(source.inquiry())
-        results = inline.inline_results(answer, words, VIEW)
-        spans = {(each.passage.id, each.span) for each in answer.excerpts[: len(results)]}
-        assert len({result.id for result in results}) == len(spans)
+def test_a_result_is_known_by_its_passage_and_stretch() -> None:
+    excerpt = build_excerpt("第一句。第二句。第三句。")
+    stretches = [Span(0, 4), Span(0, 8), Span(4, 8)]
+    excerpts = [replace(excerpt, span=span, matches=()) for span in stretches]
+    other = build_excerpt("别的一句。")
+    results = inline.inline_results(
+        build_answer([*excerpts, other, excerpts[0]]), CATALOGUES.words["en"], VIEW
+    )
+    ids = [result.id for result in results]
+    assert len(set(ids)) == 4
+    assert ids[0] == ids[4]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
