@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.locale.catalogue import N_
-from bot.rendering.fragments import Fragment, bold, joined, plain
+from bot.rendering.citation import one_line
+from bot.rendering.fragments import Fragment, bold, code, joined, plain
 from bot.rendering.message import Button, Message
 
 if TYPE_CHECKING:
@@ -13,8 +14,12 @@ if TYPE_CHECKING:
 
     from bot.examples import Example
     from bot.locale.catalogue import Words
+    from retrieval.operators import Problem
 
 EXAMPLE_PREFIX = "example:"
+
+_MOST_OPERATORS = 8
+_OPERATOR_UNITS = 80
 
 
 def render_welcome(examples: Sequence[Example], words: Words) -> Message:
@@ -67,6 +72,18 @@ def render_question_too_long(longest: int, words: Words) -> Message:
     return _paragraphs(plain(text.format(longest=longest)))
 
 
+def render_operator_problems(problems: Sequence[Problem], words: Words) -> Message:
+    """The reply to a question with operators that cannot be read: nothing was looked for."""
+    text = words.gettext(
+        "I could not read this, so I have not looked for anything yet. /help shows how to write it:"
+    )
+    shown = (
+        code(plain(one_line(f"{problem.operator}:{problem.value}", _OPERATOR_UNITS)))
+        for problem in problems[:_MOST_OPERATORS]
+    )
+    return _paragraphs(plain(text), joined("\n", shown))
+
+
 def render_text_only(words: Words, *, spoken: bool) -> Message:
     """The reply to a message without text; `spoken` if it was a voice or the like."""
     if spoken:
@@ -101,6 +118,7 @@ def render_apology(code: str, words: Words) -> Message:
 
 
 DEAD_BUTTON = N_("This button no longer works.")
+THANKS = N_("Thank you.")
 
 
 def _paragraphs(*paragraphs: Fragment) -> Message:

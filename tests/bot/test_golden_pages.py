@@ -15,7 +15,7 @@ import pytest
 from bot.chats import Askers, ChatSettings
 from bot.local.markup import parse_html
 from bot.locale.catalogue import LOCALES, Catalogues, Words
-from bot.rendering import follow, groups, history, inline, privacy, problems, settings_page, topics
+from bot.rendering import follow, groups, history, inline, notices, privacy, settings_page, topics
 from bot.rendering.dates import View
 from bot.rendering.help import HelpExamples, render_help
 from bot.rendering.message import Message
@@ -124,13 +124,13 @@ def messages(words: Words) -> dict[str, Message]:
         "export": privacy.render_export(COUNTS, words),
         "help": render_help(MENU, "wenxun_bot", EXAMPLES, words),
         "help-without-examples": render_help(MENU, "wenxun_bot", HelpExamples(), words),
-        "unread-operators": problems.render_unread(UNREAD, words),
+        "unread-operators": notices.render_operator_problems(UNREAD, words),
         "only-admins-ask": groups.render_only_admins_ask(words),
         "only-in-private": groups.render_only_in_private("/export", words),
     }
 
 
-def notices(words: Words) -> dict[str, str]:
+def short_texts(words: Words) -> dict[str, str]:
     """Every text that stands on its own: above inline results, or as the answer to a pressed button."""
     related = build_answer([EXCERPT], verdict=Verdict.RELATED)
     return {
@@ -157,7 +157,7 @@ def files(words: Words) -> dict[str, str]:
     """Every golden file and what stands in it."""
     results = inline.inline_results(build_answer([EXCERPT, BARE]), words, VIEW)
     listed = "\n".join(f"{result.title}\n{result.description}\n→ {result.html}\n" for result in results)
-    said = "".join(f"{name}: {text}\n" for name, text in notices(words).items())
+    said = "".join(f"{name}: {text}\n" for name, text in short_texts(words).items())
     return {
         **{f"{name}.html": as_text(message) for name, message in messages(words).items()},
         "inline.txt": listed,
@@ -190,7 +190,7 @@ def test_every_page_is_valid_and_says_something(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_notices_are_as_short_as_telegram_takes(locale: str) -> None:
-    for name, text in notices(CATALOGUES.words[locale]).items():
+    for name, text in short_texts(CATALOGUES.words[locale]).items():
         assert 1 <= len(text) <= (64 if name.startswith("inline") else 200), name
 
 

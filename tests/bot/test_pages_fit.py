@@ -15,7 +15,7 @@ from bot.local.keyboards import checked_markup
 from bot.local.markup import parse_html
 from bot.locale.catalogue import LOCALES, Catalogues, Words
 from bot.rendering import help as help_page
-from bot.rendering import history, inline, problems, topics
+from bot.rendering import history, inline, notices, topics
 from bot.rendering.dates import View
 from bot.rendering.excerpt import ELLIPSIS
 from bot.rendering.fragments import sendable
@@ -137,13 +137,10 @@ def test_every_help_fits() -> None:
         parsed(help_page.render_help(menu[: source.random.choice((0, 15, 100))], "a" * 32, examples, words))
 
 
-def test_what_could_not_be_read_fits_above_an_answer() -> None:
+def test_every_list_of_operators_that_could_not_be_read_fits() -> None:
     for source, words in seeded():
         listed = [Problem(source.text(), source.text()) for _ in range(source.random.randint(1, 9))]
-        message = problems.render_unread(listed, words)
-        parsed(message)
-        assert problems.unread(listed, words).units <= 600
-    assert not problems.unread([], CATALOGUES.words["zh"])
+        parsed(notices.render_operator_problems(listed, words))
 
 
 def test_every_inline_result_fits_and_quotes_verbatim() -> None:
