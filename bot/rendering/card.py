@@ -37,12 +37,13 @@ if TYPE_CHECKING:
 
 FIRST_UNITS = 900
 FURTHER_UNITS = 350
+FIRST_TITLE_UNITS = 300
+FURTHER_TITLE_UNITS = 120
 NEAREST = 5
 
 _GAP = "\n\n"
 _QUESTION_UNITS = 200
 _NEAREST_TITLE_UNITS = 160
-_FIRST_TITLE_UNITS, _FURTHER_TITLE_UNITS = 300, 120
 _MISSING_UNITS, _MOST_MISSING = 40, 5
 # An underlined answer may cut two matches in two.
 _CUT_BY_ANSWER = 2
@@ -86,7 +87,7 @@ def _with_excerpts(
     parts = []
     for index, excerpt in enumerate(answer.excerpts):
         number = answer.offset + index + 1
-        title_units = _FURTHER_TITLE_UNITS if index else _FIRST_TITLE_UNITS
+        title_units = FURTHER_TITLE_UNITS if index else FIRST_TITLE_UNITS
         below = _below(excerpt, number if numbered else None, title_units, words, view)
         parts.append((_Placed(excerpt, number, excerpt.span), below))
     # A quote, a paragraph, and what stands below the quote.

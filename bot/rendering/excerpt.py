@@ -1,4 +1,4 @@
-"""A verbatim excerpt as a block quote, matched terms bold, the answer underlined, its citation below.
+"""A verbatim excerpt as a block quote, matched terms bold and the answer underlined.
 
 Nothing but characters of the source, unchanged and in one stretch, ever stands inside the
 block quote. Where an excerpt is too long to be shown whole, a "…" on a line of its own, outside
@@ -11,23 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.rendering.citation import SOURCE_UNITS, cited, one_line
 from bot.rendering.fragments import Fragment, bold, joined, plain, quote, underlined, utf16_units
-from bot.rendering.graphemes import boundary_after, end_within
+from bot.rendering.graphemes import boundary_after, end_within, is_boundary
 from corpus.sentences import sentence_spans
 from retrieval.answer import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from bot.locale.catalogue import Words
     from retrieval.answer import Excerpt
 
 EXCERPT_UNITS = 1500
 ELLIPSIS = "…"
 
-_BESIDE_TITLE_UNITS = 120
-_MOST_SOURCES = 5
 _WORD_REACH = 40
 _CONTEXT_SHARE = 4
 
@@ -39,25 +35,6 @@ def overhead_entities(excerpt: Excerpt) -> int:
     """
     links = [excerpt.citation, excerpt.corrects, excerpt.corrected_by]
     return 1 + sum(link is not None for link in links) + (3 if excerpt.answer else 0)
-
-
-def excerpt_fragment(excerpt: Excerpt, words: Words, bolds: int, units: int = EXCERPT_UNITS) -> Fragment:
-    """The excerpt with its citation.
-
-    Args:
-        excerpt: what to show.
-        words: the language of everything around the quote.
-        bolds: how many stretches may be bold; later matches stay plain.
-        units: the longest quote, in UTF-16 units.
-    """
-    return joined(
-        "\n",
-        (
-            quotation(excerpt, bolds, units).fragment,
-            cited(excerpt.citation, words),
-            *_beside(excerpt, words),
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +79,6 @@ def marked_cuts(quoted: Fragment, whole: Span, shown: Span) -> Fragment:
 def highlighted(text: str, shown: Span, matches: Iterable[Span], answer: Span | None, bolds: int) -> Fragment:
     """The shown stretch with up to `bolds` matches bold and the answer, where it is certain, underlined."""
     return _emphasised(text, shown, _stretches(text, shown, matches)[:bolds], answer)
-
-
-def _beside(excerpt: Excerpt, words: Words) -> Iterator[Fragment]:
-    """Lines on corrections and on other sources of the same text."""
-    for label, citation in (
-        (words.gettext("Corrected by:"), excerpt.corrected_by),
-        (words.gettext("Corrects:"), excerpt.corrects),
-    ):
-        if citation is not None:
-            yield plain(f"{label} ") + cited(citation, words, _BESIDE_TITLE_UNITS)
-    if excerpt.also:
-        named = (plain(one_line(each.source, SOURCE_UNITS)) for each in excerpt.also if each.source)
-        sources = joined(", ", list({each.html: each for each in named}.values())[:_MOST_SOURCES])
-        more = plain(words.gettext("Also reported by:") + " ")
-        yield more + sources if sources else Fragment()
 
 
 def _emphasised(text: str, shown: Span, stretches: Sequence[Span], answer: Span | None) -> Fragment:
@@ -171,7 +133,8 @@ def window(text: str, whole: Span, matches: tuple[Span, ...], units: int) -> Spa
     ]
     start = _start(text, whole, matches, sentences, units)
     end = end_within(text, start, whole.end, units)
-    last = max((sentence.end for sentence in sentences if start < sentence.end <= end), default=start)
+    ends = (sentence.end for sentence in sentences if start < sentence.end <= end)
+    last = max((place for place in ends if is_boundary(text, place)), default=start)
     if last > start:
         end = last
     elif end < whole.end:
@@ -184,7 +147,8 @@ def _start(text: str, whole: Span, matches: tuple[Span, ...], sentences: list[Sp
     if not matches or matches[0].end <= end_within(text, whole.start, whole.end, units):
         return whole.start
     first = matches[0]
-    sentence = max((s.start for s in sentences if s.start <= first.start), default=whole.start)
+    starts = (sentence.start for sentence in sentences if sentence.start <= first.start)
+    sentence = max((place for place in starts if is_boundary(text, place)), default=whole.start)
     if first.end <= end_within(text, sentence, whole.end, units):
         return sentence
     near = max(sentence, first.start - units // _CONTEXT_SHARE)

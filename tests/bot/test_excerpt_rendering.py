@@ -1,33 +1,35 @@
 """An excerpt as a block quote: verbatim, with bold matches, cut visibly or not at all."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.local.entities import utf16_length, utf16_slice
 from bot.local.markup import parse_html
-from bot.locale.catalogue import Catalogues
-from bot.rendering.excerpt import excerpt_fragment
-from retrieval.answer import Excerpt
+from bot.rendering.excerpt import quotation
+from retrieval.answer import Excerpt, Span
 from tests.bot.answer_builders import build_excerpt
-
-ZH = Catalogues.load().words["zh"]
-CITED = "\nXin Hua Cai Jing · 2025-12-16 08:35 · 重庆国际生物城创新药产业生态圈建设驶入“快车道”"
 
 
 def quoted(excerpt: Excerpt, units: int = 1500) -> tuple[str, str, str]:
-    """The text before the quote, in it, and between it and the citation."""
-    parsed = parse_html(excerpt_fragment(excerpt, ZH, 50, units).html)
+    """The text before the quote, in it, and after it."""
+    parsed = parse_html(quotation(excerpt, 50, units).fragment.html)
     (block,) = [entity for entity in parsed.entities if entity.type == "blockquote"]
     before = utf16_slice(parsed.text, 0, block.offset)
     after = utf16_slice(parsed.text, block.end, utf16_length(parsed.text))
-    assert after.endswith(CITED)
-    return before, utf16_slice(parsed.text, block.offset, block.end), after.removesuffix(CITED)
+    return before, utf16_slice(parsed.text, block.offset, block.end), after
 
 
-def test_matches_are_bold_and_the_citation_follows() -> None:
-    fragment = excerpt_fragment(build_excerpt("[GR1803]授权金额为[7.12亿美元]。"), ZH, 50)
-    assert fragment.html == (
-        "<blockquote><b>GR1803</b>授权金额为<b>7.12亿美元</b>。</blockquote>" + CITED.replace("“", "“")
-    )
+def test_matches_are_bold() -> None:
+    fragment = quotation(build_excerpt("[GR1803]授权金额为[7.12亿美元]。"), 50).fragment
+    assert fragment.html == "<blockquote><b>GR1803</b>授权金额为<b>7.12亿美元</b>。</blockquote>"
+
+
+def test_the_answer_is_underlined_even_across_matches() -> None:
+    excerpt = build_excerpt("首付款为[7.12]亿[美元]。")
+    marked = replace(excerpt, answer=Span(5, 11))
+    assert "<b>7</b><u><b>.12</b>亿<b>美元</b></u>。" in quotation(marked, 50).fragment.html
+    assert "<u>" not in quotation(excerpt, 50).fragment.html
 
 
 def test_only_the_excerpt_is_shown_of_a_passage() -> None:
@@ -36,12 +38,12 @@ def test_only_the_excerpt_is_shown_of_a_passage() -> None:
 
 
 def test_neighbouring_matches_are_one_stretch() -> None:
-    fragment = excerpt_fragment(build_excerpt("[overseas] [licensing] deal, [GR][1803]"), ZH, 50)
+    fragment = quotation(build_excerpt("[overseas] [licensing] deal, [GR][1803]"), 50).fragment
     assert "<b>overseas licensing</b> deal, <b>GR1803</b>" in fragment.html
 
 
 def test_matches_beyond_the_allowance_stay_plain() -> None:
-    fragment = excerpt_fragment(build_excerpt("[一]、[二]、[三]"), ZH, 2)
+    fragment = quotation(build_excerpt("[一]、[二]、[三]"), 2).fragment
     assert "<b>一</b>、<b>二</b>、三" in fragment.html
 
 
@@ -52,6 +54,18 @@ def test_blanks_at_its_ends_are_not_shown() -> None:
 @pytest.mark.parametrize("text", ["<b>&amp;</b>", "\u202eabc", "e\u0301😀\u200d", "a\r\nb\tc", "x\u00a0y"])
 def test_every_character_inside_is_the_sources(text: str) -> None:
     assert quoted(build_excerpt(f"始{text}[终]")) == ("", f"始{text}终", "")
+
+
+def test_a_cut_shows_the_certain_answer_before_the_first_match() -> None:
+    excerpt = build_excerpt("[授权]的消息。" + "这一句与问题无关。" * 30 + "首付款为七亿。")
+    start = excerpt.passage.text.index("七亿")
+    before, shown, after = quoted(replace(excerpt, answer=Span(start, start + 2)), units=60)
+    assert (before, after) == ("…\n", "")
+    assert shown == "首付款为七亿。"
+
+
+def test_what_of_the_passage_is_shown_is_told() -> None:
+    assert quotation(build_excerpt(" [有]它。 ", around=("第一句。", "第三句。")), 5).span == Span(5, 8)
 
 
 def test_a_long_one_is_cut_at_a_sentence_and_says_so_outside_the_quote() -> None:
