@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.local.entities import utf16_length
 from bot.local.links import UnfitLink, link
 from bot.local.refusals import refuse
 from bot.local.wire import JsonObject, Parameters, text_of
@@ -117,7 +118,7 @@ def _callback_data(value: object) -> str:
 
 def _copied(value: object) -> JsonObject:
     text = text_of(value, "text") if isinstance(value, dict) else ""
-    if not 1 <= len(text) <= MAX_COPY_LENGTH:
+    if not 1 <= utf16_length(text) <= MAX_COPY_LENGTH:
         refuse("BUTTON_COPY_TEXT_INVALID")
     return {"text": text}
 

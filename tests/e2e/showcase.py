@@ -177,8 +177,8 @@ class Window:
         await self.browser.until("$$('.message.bot:not(.typing)').length > arguments[0]", before)
 
     async def go(self, chat: int) -> None:
-        """Go over to another chat."""
-        await self.browser.click(f'[data-chat="{chat}"]')
+        """Go over to another chat; in one step, as the list is drawn anew whenever something is said."""
+        await self.browser.script("$(arguments[0]).click()", f'[data-chat="{chat}"]')
         await self.at(chat)
 
     async def at(self, chat: int) -> None:

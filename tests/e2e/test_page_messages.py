@@ -132,3 +132,33 @@ async def test_the_menu_is_walked_by_keyboard(window: Window) -> None:
     await browser.run(lambda _: second.send_keys(ESCAPE))
     assert await browser.count("#floating-menu") == 0
     assert await browser.script("return document.activeElement.matches('.own .tool.options')")
+
+
+@pytest.mark.parametrize("text", ["<img src=x onerror=window.hit=1>", '"><svg onload=window.hit=1>'])
+async def test_nothing_new_that_is_written_becomes_code(window: Window, text: str) -> None:
+    browser, server = window.browser, window.server
+    escaped = text.replace("<", "&lt;").replace(">", "&gt;")
+    await server.open_topic(READER, text)
+    await window.go(server.people.forum.id)
+    await browser.click(".topic", text)
+    await browser.find(".service", text)
+    link = f'<a href="https://t.me/wenxun_local_bot?start=a">{escaped}</a>'
+    moment = f'<tg-time unix="5">{escaped}</tg-time>'
+    topic = list(server.world.chats[server.people.forum.id].topics)[-1]
+    await window.bot.send_message(
+        server.people.forum.id, f"{link} {moment}", parse_mode="HTML", message_thread_id=topic
+    )
+    await browser.find(".bot .bot-link", text)
+    await browser.find(".bot .moment", text)
+    await browser.type(f"@wenxun_local_bot {text}")
+    await browser.find(".option.result", text)
+    await browser.type(ESCAPE, ESCAPE)
+    await window.menu(".bot", "转发")
+    await browser.find(".choice", text)
+    await browser.click("#picker .quiet-button")
+    await window.go(READER)
+    await window.say("x")
+    await window.bot.send_message_draft(READER, 1, text)
+    await browser.find(".draft .text", text)
+    assert await browser.script("return window.hit ?? null") is None
+    assert await browser.count("main img[onerror], main svg[onload], dialog img[onerror]") == 0

@@ -33,6 +33,7 @@ def button(**fields: object) -> dict[str, object]:
         (inline(button(callback_data="字" * 22)), "BUTTON_DATA_INVALID"),
         (inline(button(copy_text={"text": ""})), "BUTTON_COPY_TEXT_INVALID"),
         (inline(button(copy_text={"text": "x" * 257})), "BUTTON_COPY_TEXT_INVALID"),
+        (inline(button(copy_text={"text": "😀" * 129})), "BUTTON_COPY_TEXT_INVALID"),
         (inline(button(copy_text="x")), "BUTTON_COPY_TEXT_INVALID"),
         (
             inline(button(url="javascript:alert(1)")),
