@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.answer import Answer, Citation, Excerpt, Question, Verdict
-from retrieval.composing import compose
+from retrieval.composing import Shown, compose, related_ones
+from retrieval.confining import confined
+from retrieval.events import Events
 from retrieval.excerpt import Excerpter
 from retrieval.explanation import Explanation, explain
 from retrieval.question import LANGUAGES, Interpreter
 from retrieval.ranking import Ranker
 from retrieval.terms import Kind
+from retrieval.timeline import Day, Timeline, by_day
 from retrieval.weights import Direction, fitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.analyzer import Analyzer
-    from retrieval.composing import Shown
     from retrieval.engines.base import Index, Snapshot
     from retrieval.ranking import Ranked, Ranking, Semantics
     from retrieval.translation import Translator
@@ -67,14 +69,15 @@ class Answerer:
         self._weights = weights or fitted()
         self._ranker = Ranker(self._weights, aids.semantics, aids.usual)
         self._excerpter = Excerpter(analyzer)
+        self._events = Events(aids.usual)
 
-    def answer(self, question: Question, limit: int = 3) -> Answer:
-        """The answer to a question, with at most `limit` excerpts.
+    def answer(self, question: Question, limit: int = 3, offset: int = 0) -> Answer:
+        """The answer to a question, with at most `limit` excerpts from the one at `offset` on.
 
         Raises:
             IndexUnavailable: the index cannot be read.
         """
-        return self.compose(self.rank(question), limit)
+        return self.compose(self.rank(question), limit, offset)
 
     def rank(self, question: Question) -> Ranking:
         """The passages that come closest to a question, in order.
@@ -82,11 +85,11 @@ class Answerer:
         Raises:
             IndexUnavailable: the index cannot be read.
         """
-        snapshot = self._index.snapshot()
+        snapshot = confined(self._index.snapshot(), question.scope, self._analyzer)
         languages = _languages(snapshot)
         query = self._interpreter.read(question, languages)
         if self._mender is not None:
-            normal = self._analyzer.normalise(question.text)
+            normal = self._analyzer.normalise(query.question.text)
             changes = self._mender.changes(normal, snapshot.document_frequencies)
             if changes:
                 query = self._interpreter.mend(query, changes, languages)
@@ -96,16 +99,46 @@ class Answerer:
         """Why a passage of a ranking that was looked into has its score, term by term."""
         return explain(ranking, ranked, self._weights.signals[ranked.direction], ranking.mean_length)
 
-    def compose(self, ranking: Ranking, limit: int) -> Answer:
-        """An answer from the first passages of a ranking."""
-        question = ranking.query.question
+    def compose(self, ranking: Ranking, limit: int, offset: int = 0) -> Answer:
+        """An answer from a ranking: `limit` of its excerpts from the one at `offset` on.
+
+        Raises:
+            IndexUnavailable: the index cannot be read.
+        """
+        question = ranking.query.asked
         confidence = ranking.confidence
         if confidence < self._weights.related:
             return Answer(question, Verdict.NOTHING, confidence, (), _nearest(ranking))
-        shown = compose(ranking, limit, self._weights.related, self._excerpter.writer)
+        shown = self._shown(ranking)
         sure = confidence >= self._weights.answered and not ranking.relaxed
         verdict = Verdict.ANSWERED if sure else Verdict.RELATED
-        return Answer(question, verdict, confidence, tuple(self._excerpts(ranking, shown)), ())
+        page = shown[offset : offset + limit]
+        excerpts = tuple(self._excerpts(ranking, page))
+        return Answer(question, verdict, confidence, excerpts, (), len(shown), offset)
+
+    def timeline(self, question: Question) -> Timeline:
+        """What was reported of a matter day by day.
+
+        Raises:
+            IndexUnavailable: the index cannot be read.
+        """
+        ranking = self.rank(question)
+        days, undated = by_day(related_ones(ranking, self._weights.related))
+        excerpts = self._excerpts(ranking, [Shown(best) for _, _, best in days])
+        return Timeline(
+            question,
+            tuple(Day(day, count, excerpt) for (day, count, _), excerpt in zip(days, excerpts, strict=True)),
+            undated,
+        )
+
+    def _shown(self, ranking: Ranking) -> list[Shown]:
+        snapshot = self._index.snapshot()
+        return compose(
+            ranking,
+            self._weights.related,
+            self._excerpter.writer,
+            lambda passages: self._events.leaders(passages, snapshot),
+        )
 
     def _excerpts(self, ranking: Ranking, shown: Sequence[Shown]) -> Iterator[Excerpt]:
         # What is looked for in a passage depends on its language.
@@ -133,6 +166,7 @@ class Answerer:
                 each.also,
                 each.corrects,
                 each.corrected_by,
+                each.reports,
             )
 
 
