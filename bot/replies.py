@@ -89,7 +89,7 @@ _NEWEST_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """One excerpt that was shown: characters `start` to `end` of a passage, of a document's revision.
+    """One excerpt that was shown: characters `start` to `end` of a passage.
 
     `text` is the excerpt verbatim, of which the first `MAX_TEXT` characters are kept.
     """
@@ -98,18 +98,16 @@ class Cited:
     passage_id: str
     start: int
     end: int
-    revision: str
     text: str
 
     @classmethod
-    def of(cls, excerpt: Excerpt, revision: str) -> Self:
-        """The record of an excerpt from a document of a revision."""
+    def of(cls, excerpt: Excerpt) -> Self:
+        """The record of an excerpt."""
         return cls(
             excerpt.citation.document_id,
             excerpt.passage.id,
             excerpt.span.start,
             excerpt.span.end,
-            revision,
             excerpt.text,
         )
 
@@ -293,7 +291,6 @@ def _content(
             "passage": one.passage_id,
             "start": one.start,
             "end": one.end,
-            "revision": one.revision,
             "text": one.text[:MAX_TEXT],
         }
         for one in cited[:MAX_CITED]
@@ -310,7 +307,7 @@ def _reply(row: Row[Any]) -> Reply | None:
     try:
         inquiry, verdict = Inquiry.from_json(row.inquiry), Verdict(row.verdict)
         cited = tuple(
-            Cited(one["document"], one["passage"], one["start"], one["end"], one["revision"], one["text"])
+            Cited(one["document"], one["passage"], one["start"], one["end"], one["text"])
             for one in json.loads(row.cited)
         )
     except (UnreadableInquiry, ValueError, KeyError, TypeError) as error:

@@ -45,8 +45,8 @@ def build_inquiry(
     return Inquiry(said, datetime(2026, 1, 5, 17, 0, tzinfo=ZONE), scope=scope or Scope(), order=order)
 
 
-def build_cited(text: str = "授权金额超过10亿美元。", *, start: int = 0, revision: str = "r1") -> Cited:
-    return Cited("doc", "doc#0-abc", start, start + len(text), revision, text)
+def build_cited(text: str = "授权金额超过10亿美元。", *, start: int = 0) -> Cited:
+    return Cited("doc", "doc#0-abc", start, start + len(text), text)
 
 
 def build_where(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from corpus.database import Database
     from tests.bot.clock import Clock
 
-CITED = (build_cited(), build_cited("“😀” & <b>'s'", start=30, revision="r2"))
+CITED = (build_cited(), build_cited("“😀” & <b>'s'", start=30))
 
 
 @pytest.fixture
@@ -312,7 +312,7 @@ async def test_what_is_kept_is_bounded(store: Replies) -> None:
 
 def test_an_excerpt_is_recorded_where_it_stands() -> None:
     excerpt = build_excerpt("授权金额为[7.12亿美元]。", around=("前文。", "后文。"))
-    cited = Cited.of(excerpt, "r1")
+    cited = Cited.of(excerpt)
     assert excerpt.passage.text[cited.start : cited.end] == cited.text == excerpt.text
     assert (cited.document_id, cited.passage_id) == (excerpt.citation.document_id, excerpt.passage.id)
     assert cited.stands_in(excerpt.passage.text)
