@@ -82,4 +82,4 @@ def _end(text: str, start: int, end: int, units: int) -> int:
     furthest = end_within(text, start, end, units)
     ends = [start + stop for _, stop in sentence_spans(text[start:furthest])]
     # The last of them ends only because the text was cut there.
-    return max((place for place in ends[:-1] if place > start and is_boundary(text, place)), default=furthest)
+    return max((place for place in ends[:-1] if is_boundary(text, place)), default=furthest)

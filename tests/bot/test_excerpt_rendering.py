@@ -97,6 +97,14 @@ def test_a_cut_falls_between_words_when_one_ends_near() -> None:
     assert shown == ("licensing " * 10).rstrip()
 
 
+def test_a_mark_stays_with_the_full_stop_that_it_stands_on() -> None:
+    text = "第一句在这里。第二句[在]这里。\u0301第三句在这里。"
+    _, shown, after = quoted(build_excerpt(text), units=16)
+    assert (shown, after) == ("第一句在这里。", "\n…")
+    before, shown, _ = quoted(build_excerpt("无关。\u0301" * 9 + "有[关]。"), units=4)
+    assert (before, shown) == ("…\n", "有关。")
+
+
 def test_a_cut_never_halves_an_emoji() -> None:
     family = "👨\u200d👩\u200d👧"
     _, shown, _ = quoted(build_excerpt(f"[{family * 50}]"), units=100)

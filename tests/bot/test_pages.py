@@ -43,6 +43,12 @@ def test_a_sentence_without_end_is_cut_anywhere_but_in_a_character() -> None:
     assert [len(text_of(page[0])) for page in pages] == [1400, 1400, 200]
 
 
+def test_a_mark_stays_with_the_full_stop_that_it_stands_on() -> None:
+    pages = pages_of(document("很长的一段话在这里。\u0301" * 600))
+    assert len(pages) == 3
+    assert not any(text_of(piece).startswith("\u0301") for page in pages for piece in page)
+
+
 def test_a_page_has_no_more_pieces_than_entities_allow() -> None:
     pages = pages_of(document(*("短。" for _ in range(MOST_PIECES + 1))))
     assert [len(page) for page in pages] == [MOST_PIECES, 1]
