@@ -8,10 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from retrieval.scope import Scope
-
 from bot.errors import InquiryTooLong, UnreadableInquiry
 from retrieval.answer import Order, Question
+from retrieval.scope import Scope
 
 MAX_LENGTH = 16_384
 """Characters of all texts of an inquiry: four messages of Telegram's."""

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from retrieval.scope import Scope
 from sqlalchemy import event, func, select
 
 from bot.inquiry import Inquiry
 from bot.replies import Cited, Where
 from retrieval.answer import Order
+from retrieval.scope import Scope
 from tests.builders import ZONE
 
 if TYPE_CHECKING:

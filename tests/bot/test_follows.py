@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from retrieval.scope import Scope
 from sqlalchemy import update
 
 from bot.errors import TooManyFollows
 from bot.follows import MAX_FOLLOWS, Follow, Follows, fingerprint_of, follows
 from retrieval.answer import Order
+from retrieval.scope import Scope
 from tests.bot.reader_builders import (
     ALICE,
     BOB,

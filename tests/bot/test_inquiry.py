@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from retrieval.scope import Scope
 
 from bot.errors import BotError, InquiryTooLong, UnreadableInquiry
 from bot.inquiry import MAX_LENGTH, Chip, ChipKind, Inquiry, write_json
 from retrieval.answer import Order, Question
+from retrieval.scope import Scope
 from tests.bot.reader_builders import FULL_SCOPE, build_inquiry
 
 FULL = replace(
