@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.locale.catalogue import N_
 from bot.rendering.button_data import Act, data
-from bot.rendering.chips import chip_rows, label
+from bot.rendering.chips import MOST_ROWS, chip_rows, label
 from bot.rendering.citations import citation_text
 from bot.rendering.deep_link import address
 from bot.rendering.message import Button
@@ -80,8 +80,10 @@ def card_keyboard(
         )
     else:
         reasons = _reasons(answer.offset, shown, words) if shown.asking_reason else ()
+        terms = _terms(shown)[:1]
         rows = (
-            *chip_rows(shown.inquiry, shown.key, words),
+            *chip_rows(shown.inquiry, shown.key, words, MOST_ROWS - len(terms)),
+            *terms,
             *_actions(excerpts, answer.offset, shown, words, view),
             *(reasons or (_pages(len(excerpts), answer, shown, words), _views(answer, shown, words))),
             _opinions(answer.offset, shown, words),

@@ -21,8 +21,10 @@ _A_ROW = 2
 _VALUE_UNITS = 14
 
 
-def chip_rows(inquiry: Inquiry, key: str, words: Words) -> tuple[tuple[Button, ...], ...]:
-    """A button for each thing assumed, two a row and at most three rows.
+def chip_rows(
+    inquiry: Inquiry, key: str, words: Words, rows: int = MOST_ROWS
+) -> tuple[tuple[Button, ...], ...]:
+    """A button for each thing assumed, two a row and at most so many rows.
 
     What is over comes up when another is taken back. The data says how many there were, so that
     a button of an earlier state can be told.
@@ -30,7 +32,7 @@ def chip_rows(inquiry: Inquiry, key: str, words: Words) -> tuple[tuple[Button, .
     chips = inquiry.chips()
     buttons = [
         Button(f"{chip_text(chip, words)} ✕", data(Act.CHIP, key, index, len(chips)))
-        for index, chip in enumerate(chips[: MOST_ROWS * _A_ROW])
+        for index, chip in enumerate(chips[: rows * _A_ROW])
     ]
     return tuple(tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW))
 

@@ -8,8 +8,10 @@ from bot.inquiry import Inquiry
 from bot.locale.catalogue import Words
 from bot.rendering.card_buttons import REASONS, Shown, card_keyboard
 from bot.rendering.dates import View
-from bot.rendering.message import Button
+from bot.rendering.message import MAX_ROWS, Button
 from retrieval.answer import Order
+from retrieval.scope import Scope
+from retrieval.suggestions import Suggestion
 from tests.bot.answer_builders import ASKED, build_answer, build_excerpt
 from tests.builders import ZONE
 
@@ -83,6 +85,17 @@ def test_reasons_take_the_place_of_other_results() -> None:
         f"r:{KEY}:{index}:0" for index in range(len(REASONS))
     ]
     assert "📈 Timeline" not in found
+
+
+def test_terms_that_may_be_meant_take_a_row_of_what_was_assumed() -> None:
+    meant = tuple(Suggestion(f"w{n}", f"m{n}", f"q{n}") for n in range(4))
+    narrow = replace(SHOWN.inquiry, scope=Scope(phrases=tuple("甲乙丙丁戊己庚")))
+    shown = replace(SHOWN, inquiry=narrow, suggestions=meant)
+    answer = build_answer([EXCERPT] * 3, total=9)
+    rows = card_keyboard(answer.excerpts, answer, shown, EN, VIEW)
+    assert len(rows) == MAX_ROWS
+    assert [button.label for button in rows[2]] == ["w0 → m0", "w1 → m1"]
+    assert len(card_keyboard(answer.excerpts, answer, replace(shown, suggestions=()), EN, VIEW)) == MAX_ROWS
 
 
 def test_the_answers_address_can_be_copied() -> None:
