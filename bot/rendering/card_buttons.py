@@ -21,12 +21,11 @@ from retrieval.answer import Order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.suggestions import Suggestion
-
     from bot.inquiry import Inquiry
     from bot.locale.catalogue import Words
     from bot.rendering.dates import View
     from retrieval.answer import Answer, Excerpt
+    from retrieval.suggestions import Suggestion
 
 Row = tuple[Button, ...]
 

@@ -14,11 +14,8 @@ from bot.local.markup import parse_html
 from bot.locale.catalogue import Catalogues, Words
 from bot.menu import COMMANDS
 from bot.rendering import notices
-from bot.rendering.answers import render_answer
 from bot.rendering.documents import render_documents
 from bot.rendering.message import Button, Message
-from retrieval.answer import Verdict
-from tests.bot.answer_builders import build_answer, build_citation, build_excerpt
 from tests.bot.answer_messages import answer_messages
 from tests.builders import build_document
 
@@ -26,21 +23,6 @@ GOLDEN = Path(__file__).parent / "golden"
 UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
 CATALOGUES = Catalogues.load()
 
-LICENCE = build_excerpt(
-    "重庆国际生物城以双抗药物[GR1803]首次实现海外[授权]，总[金额]7.12亿美元。",
-    build_citation(
-        "双抗药物出海", source="虚构财经", published="2025-12-16", url="https://news.example/1?a=1&b=2"
-    ),
-)
-NOTED = build_excerpt("The deal totals [$712 million] <sic> & more.", build_citation())
-BARE = build_excerpt("没有标题的[消息]。", build_citation(None, source=None, published=None))
-HOSTILE = build_excerpt(
-    "\u202e</blockquote>&amp;<b>[bold]</b> 👨\u200d👩\u200d👧",
-    build_citation("\u202e<u>עברית</u>\n" + "标" * 400, source="a\u2069b", published="2025"),
-)
-LONG = build_excerpt(
-    "这一句与问题无关。" * 300 + "[答案]是7.12亿美元。" + "后面还有很多。" * 300, build_citation("长文")
-)
 DOCUMENTS = [
     build_document("a", title="云汐设立30亿元生物医药产业基金", url="https://news.example/a"),
     build_document("b", title=None, source=None, published=None),
@@ -56,15 +38,6 @@ MENU = tuple((command.name, command.description) for command in COMMANDS)
 def messages(words: Words) -> dict[str, Message]:
     """Every kind of message there is."""
     return {
-        "answer": render_answer(build_answer([LICENCE, NOTED, BARE]), words),
-        "answer-to-button": render_answer(build_answer([LICENCE]), words, repeat_question=True),
-        "answer-hostile": render_answer(build_answer([HOSTILE, LICENCE]), words),
-        "answer-long": render_answer(build_answer([LONG, LICENCE]), words),
-        "related": render_answer(build_answer([NOTED], verdict=Verdict.RELATED), words),
-        "nothing": render_answer(build_answer(), words),
-        "nothing-but-nearest": render_answer(
-            build_answer(nearest=[LICENCE.citation, BARE.citation, NOTED.citation]), words
-        ),
         "latest": render_documents(DOCUMENTS, 10, 33, words),
         "latest-only-page": render_documents(DOCUMENTS, 0, 3, words),
         "latest-empty": render_documents([], 0, 0, words),
