@@ -98,8 +98,7 @@ class Chats:
             return remembered
         changes = self._changes
         statement = select(*_CHOICES).where(self._is(chat_id))
-        async with self.database.connection() as connection:
-            row = (await connection.execute(statement)).one_or_none()
+        row = await self.database.read(lambda connection: connection.execute(statement).one_or_none())
         settings = _settings(row) if row is not None else ChatSettings()
         if changes == self._changes:  # or this may be what was before
             if len(self._remembered) >= MAX_REMEMBERED:

@@ -100,8 +100,7 @@ class Feedback:
         statement = select(feedback.c.value, feedback.c.reason, feedback.c.given).where(
             self._is(key, user_id)
         )
-        async with self._database.connection() as connection:
-            row = (await connection.execute(statement)).one_or_none()
+        row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
         return None if row is None else Opinion(row.value, row.reason, row.given)
 
     async def take_back(self, key: str, user_id: int) -> bool:

@@ -118,8 +118,8 @@ class Follows:
     async def of(self, chat_id: int, inquiry: Inquiry) -> Follow | None:
         """The follow of a question in a chat, if it follows it."""
         same = and_(self._in(chat_id), follows.c.fingerprint == fingerprint_of(inquiry))
-        async with self._database.connection() as connection:
-            row = (await connection.execute(select(follows).where(same))).one_or_none()
+        statement = select(follows).where(same)
+        row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
         return None if row is None else _follow(row, inquiry)
 
     async def of_chat(self, chat_id: int) -> tuple[Follow, ...]:

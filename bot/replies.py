@@ -193,8 +193,7 @@ class Replies:
             "created": now,
             "used": now,
         }
-        async with self._database.transaction() as connection:
-            await connection.execute(insert(replies), row)
+        await self._database.write(lambda connection: connection.execute(insert(replies), row))
         return key
 
     async def sent(self, key: str, message_id: int) -> None:
@@ -260,8 +259,7 @@ class Replies:
 
     async def _first(self, statement: Select[Any]) -> Reply | None:
         """The first reply of a statement, with its use noted."""
-        async with self._database.connection() as connection:
-            row = (await connection.execute(statement.limit(1))).first()
+        row = await self._database.read(lambda connection: connection.execute(statement.limit(1)).first())
         if row is None:
             return None
         now = self._clock()
@@ -270,9 +268,8 @@ class Replies:
         return _reply(row)
 
     async def _change(self, key: str, **values: object) -> bool:
-        async with self._database.transaction() as connection:
-            result = await connection.execute(update(replies).where(self._is(key)).values(**values))
-        return result.rowcount > 0
+        statement = update(replies).where(self._is(key)).values(**values)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount > 0)
 
     def _is(self, key: str) -> ColumnElement[bool]:
         return and_(replies.c.bot_id == self._bot_id, replies.c.key == plain_key(key))

@@ -6,13 +6,14 @@ import asyncio
 import json
 import sqlite3
 import time
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sqlalchemy import DateTime, MetaData, TypeDecorator, event, make_url
+from sqlalchemy import DateTime, MetaData, TypeDecorator, create_engine, event, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
@@ -25,11 +26,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from corpus.errors import DatabaseError
 from corpus.migrating import upgrade
+from corpus.uninterrupted import uninterrupted
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
-    from sqlalchemy import URL, Connection, Dialect
+    from sqlalchemy import URL, Connection, Dialect, Engine
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 metadata = MetaData(
@@ -43,6 +45,10 @@ metadata = MetaData(
 )
 """All tables of the project, whichever package defines them."""
 
+T = TypeVar("T")
+
+_READERS = 2  # threads; readers do not wait for the writer, nor one of them long for another
+_JSON = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 _SQLITE = "sqlite+aiosqlite"
 _POSTGRESQL = "postgresql+asyncpg"
 _MEND = f"Use {_SQLITE}:///path/to/wenxun.db or {_POSTGRESQL}://user:password@host/name."
@@ -76,6 +82,11 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writing = asyncio.Lock()
+        # A statement through the asynchronous driver goes to its thread and back a dozen times.
+        # What needs nothing between its statements goes once, with connections of these.
+        self.direct = _direct_engine(engine) if self.is_sqlite else None
+        self._readers = ThreadPoolExecutor(_READERS, "database-reader")
+        self._writer = ThreadPoolExecutor(1, "database-writer")
 
     @classmethod
     async def open(cls, url: str, *, patience: float = 5.0) -> Self:
@@ -98,12 +109,12 @@ class Database:
             # What readers write to the bot stays out of error messages.
             hide_parameters=True,
             pool_pre_ping=address.drivername == _POSTGRESQL,
-            json_serializer=partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
+            json_serializer=_JSON,
         )
-        if address.drivername == _SQLITE:
-            event.listen(engine.sync_engine, "connect", partial(_prepare_connection, patience))
-            event.listen(engine.sync_engine, "begin", _begin)
         database = cls(engine)
+        for each in (engine.sync_engine, database.direct) if database.direct is not None else ():
+            event.listen(each, "connect", partial(_prepare_connection, patience))
+            event.listen(each, "begin", _begin)
         try:
             await database._migrate()
         except DatabaseError as error:
@@ -150,9 +161,47 @@ class Database:
         async with _translated(), self.engine.connect() as connection:
             yield connection
 
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` reads with a connection, in one visit to the database's thread.
+
+        `work` must not wait for anything but the database, and what it returns must be whole:
+        its connection is closed.
+
+        Raises:
+            DatabaseError: as `connection` does.
+        """
+        if self.direct is None:
+            async with self.connection() as connection:
+                return await connection.run_sync(work)
+        with _translated_now():
+            return await asyncio.get_running_loop().run_in_executor(self._readers, _read, self.direct, work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` writes, as one transaction, in one visit to the database's thread.
+
+        It is committed when this returns, rolled back when `work` raises. On SQLite a caller
+        that is cancelled waits for its end.
+
+        Raises:
+            DatabaseError: as `transaction` does.
+        """
+        if self.direct is None:
+            async with self.transaction() as connection:
+                return await connection.run_sync(work)
+        async with self._writing:
+            with _translated_now():
+                return await uninterrupted(self._written(self.direct, work))
+
+    async def _written(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, _write, engine, work)
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        await asyncio.to_thread(self._readers.shutdown)
+        await asyncio.to_thread(self._writer.shutdown)
+        if self.direct is not None:
+            self.direct.dispose()
 
     async def _migrate(self) -> None:
         # Looking first means that a start takes no lock when there is nothing to do.
@@ -218,6 +267,23 @@ def _prepare_connection(patience: float, connection: Any, _record: object) -> No
     cursor.close()
 
 
+def _direct_engine(engine: AsyncEngine) -> Engine:
+    """The same file through the standard library's driver."""
+    return create_engine(engine.url.set(drivername="sqlite"), hide_parameters=True, json_serializer=_JSON)
+
+
+def _read(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection:
+        return work(connection)
+
+
+def _write(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection:
+        connection.execution_options(wenxun_writes=True)
+        with connection.begin():
+            return work(connection)
+
+
 def _begin(connection: Connection) -> None:
     # A writer that began as a reader would fail without waiting when another writes first.
     writes = connection.get_execution_options().get("wenxun_writes")
@@ -227,6 +293,12 @@ def _begin(connection: Connection) -> None:
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
     """Failures of the database itself as this package's error; a violated constraint stays what it is."""
+    with _translated_now():
+        yield
+
+
+@contextmanager
+def _translated_now() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:

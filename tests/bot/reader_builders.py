@@ -81,9 +81,12 @@ def recorded(database: Database) -> Iterator[list[Ran]]:
         if not statement.startswith("BEGIN"):
             ran.append(Ran(statement, parameters))
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    engines = [engine for engine in (database.engine.sync_engine, database.direct) if engine is not None]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield ran
-    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 async def scans(database: Database, ran: list[Ran]) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from sqlalchemy import select, update
@@ -29,13 +28,15 @@ from tests.bot.reader_builders import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import Callable
 
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    from sqlalchemy import Connection
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.inquiry import Inquiry
     from tests.bot.clock import Clock
 
+T = TypeVar("T")
 SUPERGROUP = -1_001_234_567_890
 
 
@@ -148,12 +149,11 @@ class HeldBack(Database):
         self.has_read, self.may_go_on = asyncio.Event(), asyncio.Event()
         self.may_go_on.set()
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[AsyncConnection]:
-        async with super().connection() as connection:
-            yield connection
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        result = await super().read(work)
         self.has_read.set()
         await self.may_go_on.wait()
+        return result
 
 
 async def test_what_is_read_while_it_changes_is_not_remembered(database_url: str) -> None:

@@ -5,7 +5,9 @@ import sqlite3
 import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Column, Integer, Table, Text, func, insert, select, text
@@ -13,6 +15,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from corpus.database import Database, UtcDateTime, metadata
 from corpus.errors import CorpusError, DatabaseError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 NOTES = Table("test_notes", type(metadata)(), Column("id", Integer, primary_key=True), Column("text", Text))
 MOMENTS = Table("test_moments", type(metadata)(), Column("at", UtcDateTime))
@@ -283,3 +288,65 @@ async def test_processes_that_open_a_new_database_at_once_all_succeed(database_u
     assert [
         (process.returncode, error.decode()) for process, (_, error) in zip(processes, ended, strict=True)
     ] == [(0, "")] * 3
+
+
+def add(number: int, connection: Connection) -> int:
+    return connection.execute(insert(NOTES).values(id=number, text="x")).rowcount
+
+
+def ids(connection: Connection) -> list[int]:
+    return list(connection.execute(select(NOTES.c.id).order_by(NOTES.c.id)).scalars())
+
+
+async def test_what_is_written_in_one_visit_is_read_in_another(notes: Database) -> None:
+    assert await notes.write(partial(add, 1)) == 1
+    assert await notes.read(ids) == [1]
+    assert await count(notes) == 1
+
+
+async def test_a_visit_that_fails_leaves_nothing(notes: Database) -> None:
+    def fail(connection: Connection) -> None:
+        add(1, connection)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await notes.write(fail)
+    assert await notes.read(ids) == []
+    await notes.write(partial(add, 1))
+    with pytest.raises(IntegrityError):
+        await notes.write(partial(add, 1))
+
+
+async def test_visits_and_transactions_take_turns(notes: Database) -> None:
+    async def slowly(number: int) -> None:
+        async with notes.transaction() as connection:
+            await connection.execute(insert(NOTES).values(id=number, text="x"))
+            await asyncio.sleep(0.01)
+
+    await asyncio.gather(
+        *(slowly(number) for number in range(10)),
+        *(notes.write(partial(add, number)) for number in range(10, 20)),
+    )
+    assert await notes.read(ids) == list(range(20))
+
+
+async def test_a_visit_whose_caller_is_cancelled_blocks_nobody(notes: Database) -> None:
+    visits = [asyncio.create_task(notes.write(partial(add, number))) for number in range(10)]
+    await asyncio.sleep(0)
+    for visit in visits[::2]:
+        visit.cancel()
+    await asyncio.gather(*visits, return_exceptions=True)
+    await notes.write(partial(add, 10))
+    assert set(await notes.read(ids)) >= {1, 3, 5, 7, 9, 10}
+
+
+async def test_a_visit_to_a_locked_database_is_refused_in_plain_words(tmp_path: Path) -> None:
+    address = f"sqlite+aiosqlite:///{tmp_path}/wenxun.db"
+    database = await Database.open(address, patience=0.1)
+    other = await Database.open(address)
+    async with other.transaction():
+        with pytest.raises(DatabaseError, match="it is locked"):
+            await database.write(lambda connection: connection.execute(text("SELECT 1")).scalar_one())
+        assert await database.read(lambda connection: connection.execute(text("SELECT 1")).scalar_one()) == 1
+    await other.close()
+    await database.close()
