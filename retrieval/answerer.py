@@ -10,7 +10,7 @@ from retrieval.composing import Shown, compose, related_ones
 from retrieval.confining import confined
 from retrieval.events import Events
 from retrieval.excerpt import Excerpter
-from retrieval.explanation import Explanation, explain
+from retrieval.explanation import Explanation, explain, missing_words
 from retrieval.question import LANGUAGES, Interpreter
 from retrieval.ranking import Ranker
 from retrieval.terms import Kind
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.analyzer import Analyzer
     from retrieval.engines.base import Index, Snapshot
     from retrieval.ranking import Ranked, Ranking, Semantics
+    from retrieval.suggestions import Suggester, Suggestion
     from retrieval.translation import Translator
     from retrieval.typos import Mender
     from retrieval.weights import Weights
@@ -39,12 +40,14 @@ class Aids:
         semantics: tells nearness in meaning.
         mender: mends typing errors.
         usual: the share of passages of the language at large that have a term.
+        suggester: finds the nearest terms for those that the corpus lacks.
     """
 
     translator: Translator | None = None
     semantics: Semantics | None = None
     mender: Mender | None = None
     usual: Callable[[str], float] | None = None
+    suggester: Suggester | None = None
 
 
 class Answerer:
@@ -64,6 +67,7 @@ class Answerer:
         self._index = index
         self._analyzer = analyzer
         self._mender = aids.mender
+        self._suggester = aids.suggester
         self._semantics = aids.semantics
         self._interpreter = Interpreter(analyzer, aids.translator)
         self._weights = weights or fitted()
@@ -108,13 +112,15 @@ class Answerer:
         question = ranking.query.asked
         confidence = ranking.confidence
         if confidence < self._weights.related:
-            return Answer(question, Verdict.NOTHING, confidence, (), _nearest(ranking))
+            nearest, missing = _nearest(ranking), missing_words(ranking)
+            return Answer(question, Verdict.NOTHING, confidence, (), nearest, missing=missing)
         shown = self._shown(ranking)
         sure = confidence >= self._weights.answered and not ranking.relaxed
         verdict = Verdict.ANSWERED if sure else Verdict.RELATED
         page = shown[offset : offset + limit]
         excerpts = tuple(self._excerpts(ranking, page))
-        return Answer(question, verdict, confidence, excerpts, (), len(shown), offset)
+        missing = () if sure else missing_words(ranking)
+        return Answer(question, verdict, confidence, excerpts, (), len(shown), offset, missing)
 
     def timeline(self, question: Question) -> Timeline:
         """What was reported of a matter day by day.
@@ -130,6 +136,17 @@ class Answerer:
             tuple(Day(day, count, excerpt) for (day, count, _), excerpt in zip(days, excerpts, strict=True)),
             undated,
         )
+
+    def suggestions(self, question: Question, limit: int = 4) -> tuple[Suggestion, ...]:
+        """For terms of a question that the corpus lacks the nearest it has; none without a suggester.
+
+        Raises:
+            IndexUnavailable: the index cannot be read.
+        """
+        if self._suggester is None:
+            return ()
+        frequencies = self._index.snapshot().document_frequencies
+        return self._suggester.suggestions(question.text, frequencies, limit)
 
     def _shown(self, ranking: Ranking) -> list[Shown]:
         snapshot = self._index.snapshot()

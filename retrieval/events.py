@@ -30,6 +30,8 @@ NEAR = timedelta(2)
 SHARED = 0.5
 # Fewer common terms may be one name and its parts.
 _FEWEST = 5
+# What only one passage has may be the name of another event, or just another word for the same.
+_ALONE = 0.25
 # As many passages of a corpus as may have a rare term, and of every further thousand passages.
 _RARE = 12
 _RARE_OF_THOUSAND = 0.4
@@ -82,18 +84,20 @@ class Events:
         return found
 
     def _weights(self, terms: AbstractSet[str], snapshot: Snapshot) -> dict[str, float]:
-        """What each rare term counts. One that a single passage has is no name of an event."""
+        """What each rare term counts; one that a single passage has, less."""
         passages = snapshot.passages
         most = _RARE + _RARE_OF_THOUSAND * passages / 1000
         frequencies = snapshot.document_frequencies(terms)
-        rare = {term: count for term, count in frequencies.items() if 1 < count <= most}
+        rare = {term: count for term, count in frequencies.items() if count <= most}
         if passages > _LARGE:
-            return {term: math.log(passages / count) for term, count in rare.items()}
-        return {
-            term: math.log((passages + _BACKGROUND) / (count + _BACKGROUND * usual))
-            for term, count in rare.items()
-            if (usual := self._usual(term)) < _USUAL
-        }
+            weights = {term: math.log(passages / max(count, 1)) for term, count in rare.items()}
+        else:
+            weights = {
+                term: math.log((passages + _BACKGROUND) / (max(count, 1) + _BACKGROUND * usual))
+                for term, count in rare.items()
+                if (usual := self._usual(term)) < _USUAL
+            }
+        return {term: weight if rare[term] > 1 else _ALONE * weight for term, weight in weights.items()}
 
 
 def _may_be_same(one: IndexedPassage, other: IndexedPassage) -> bool:
@@ -120,15 +124,28 @@ def _terms(forms: Forms, but: AbstractSet[str] = frozenset()) -> frozenset[str]:
 
 
 def _same(
-    one: Forms, other: Forms, terms: AbstractSet[str], others: AbstractSet[str], weights: Mapping[str, float]
+    one: Forms,
+    other: Forms,
+    terms: AbstractSet[str],
+    others: AbstractSet[str],
+    weights: Mapping[str, float],
 ) -> bool:
     if len([term for term in terms & others if term in weights]) < _FEWEST:
         return False
-    copied = {line for line in one.words.split(SENTENCE) if line.strip()}.intersection(
-        other.words.split(SENTENCE)
+    copied = {line for line in one.words.split(SENTENCE)[1:] if line.strip()}.intersection(
+        other.words.split(SENTENCE)[1:]
     )
+    if not (_is_of_title(one, others, weights) and _is_of_title(other, terms, weights)):
+        return False
     if copied:
         terms, others = _terms(one, copied), _terms(other, copied)
     common = [weights[term] for term in terms & others if term in weights]
     fewer = min(sum(weights.get(term, 0.0) for term in each) for each in (terms, others))
     return len(common) >= _FEWEST and sum(common) >= SHARED * fewer
+
+
+def _is_of_title(forms: Forms, others: AbstractSet[str], weights: Mapping[str, float]) -> bool:
+    """Whether a passage has something rare of another's title, if there is anything rare in that."""
+    title = forms.words.partition(SENTENCE)[0]
+    rare = {term for word in _WORD.findall(title) if (term := Kind.WORD + word) in weights}
+    return not rare or not rare.isdisjoint(others)

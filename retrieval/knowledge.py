@@ -12,6 +12,7 @@ from retrieval.glossary import Glossary
 from retrieval.homophones import Homophones
 from retrieval.lexicon import Lexicon
 from retrieval.semantic import SemanticScorer
+from retrieval.suggestions import Suggester
 from retrieval.terms import is_cjk
 from retrieval.translation import Translator
 from retrieval.typos import Mender
@@ -76,8 +77,10 @@ class Knowledge:
             else None
         )
         translator = Translator(self.analyzer, self.lexicon, self.glossary)
-        mender = Mender(self.analyzer, Homophones(), self._knows, self._familiar)
-        aids = Aids(translator, semantics, mender, self.lexicon.background.frequency)
+        homophones = Homophones()
+        mender = Mender(self.analyzer, homophones, self._knows, self._familiar)
+        suggester = Suggester(self.analyzer, homophones, mender)
+        aids = Aids(translator, semantics, mender, self.lexicon.background.frequency, suggester)
         return Answerer(index, self.analyzer, aids)
 
     def _knows(self, word: str) -> bool:
