@@ -152,13 +152,26 @@ def _start(text: str, whole: Span, matches: tuple[Span, ...], sentences: list[Sp
     if first.end <= end_within(text, sentence, whole.end, units):
         return sentence
     near = max(sentence, first.start - units // _CONTEXT_SHARE)
-    boundary = boundary_after(text, near)
+    boundary = boundary_after(text, _word_start(text, near, first.start))
     return boundary if boundary <= first.start else near  # a pile of marks has no boundary near
+
+
+def _word_start(text: str, start: int, furthest: int) -> int:
+    """On to the next word, if the cut would fall inside one and the next begins near."""
+    if start > 0 and _inside_word(text, start):
+        blank = text.find(" ", start, min(furthest, start + _WORD_REACH))
+        return blank + 1 if blank >= 0 else start
+    return start
+
+
+def _inside_word(text: str, place: int) -> bool:
+    """Whether a Latin letter or digit stands on both sides."""
+    return all(each.isascii() and each.isalnum() for each in text[place - 1 : place + 1])
 
 
 def _word_end(text: str, start: int, end: int) -> int:
     """Back to the blank before, if the cut would fall inside a word and a blank is near."""
-    if text[end - 1].isascii() and text[end - 1].isalnum() and text[end].isascii() and text[end].isalnum():
+    if _inside_word(text, end):
         near = max(start + 1, end - _WORD_REACH)
         blank = max(text.rfind(" ", near, end), text.rfind("\n", near, end))
         return blank if blank > start else end

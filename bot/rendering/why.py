@@ -9,6 +9,7 @@ from bot.rendering.button_data import Act, data
 from bot.rendering.citation import SEPARATOR, cited, one_line
 from bot.rendering.fragments import Fragment, bold, joined, labelled, plain
 from bot.rendering.message import Button, Message
+from retrieval.terms import is_cjk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,9 +75,9 @@ def _understood(
     dates = [_days(each.range.first, each.range.last) for each in query.dates.expressions]
     yield _listed(words.gettext("Dates I understood:"), dates, _MOST_WORDS)
     for concept in query.concepts[:_MOST_TRANSLATED]:
-        variants = [_joined_units(variant.units) for variant in concept.variants[:_MOST_VARIANTS]]
+        variants = list(filter(None, (_translation(each.units, query.language) for each in concept.variants)))
         label = words.gettext("Translated “{word}”:").format(word=one_line(concept.text, _WORD_UNITS))
-        yield _listed(label, variants, _MOST_VARIANTS)
+        yield _listed(label, variants[:_MOST_VARIANTS], _MOST_VARIANTS)
     missing = dict.fromkeys(term for _, explanation in explained for term in explanation.missing)
     yield _listed(words.gettext("Not in the news at all:"), list(missing), _MOST_WORDS)
 
@@ -134,12 +135,22 @@ def _known(text: str, raw: Mapping[str, str]) -> str:
     """A term as the question writes it, fit for a line."""
     if text in raw:
         return one_line(raw[text], _WORD_UNITS)
-    return one_line(" ".join(raw.get(part, part) for part in text.split(" ")), _WORD_UNITS)
+    parts = [raw.get(part, part) for part in text.split(" ")]
+    return one_line(("" if _is_chinese(parts) else " ").join(parts), _WORD_UNITS)
 
 
-def _joined_units(units: Sequence[str]) -> str:
-    """A translation as it is read: Chinese without spaces, other words with them."""
-    return "".join(units) if all(unit >= "\u3400" for unit in units) else " ".join(units)
+def _is_chinese(parts: Sequence[str]) -> bool:
+    return all(part and is_cjk(part) for part in parts)
+
+
+def _translation(units: Sequence[str], language: str) -> str:
+    """A translation as it is read; nothing for a word that the other language writes alike.
+
+    English words are looked for by their stems, so "licens…" stands for all their forms.
+    """
+    if _is_chinese(units):
+        return "".join(units)
+    return f"{' '.join(units)}…" if language == "zh" else ""
 
 
 def _listed(label: str, values: Sequence[str], most: int) -> Fragment:

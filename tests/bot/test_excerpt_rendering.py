@@ -97,6 +97,11 @@ def test_a_cut_falls_between_words_when_one_ends_near() -> None:
     assert shown == ("licensing " * 10).rstrip()
 
 
+def test_a_cut_before_falls_between_words_too() -> None:
+    _, shown, _ = quoted(build_excerpt("licensing " * 60 + "[deal] " + "licensing " * 60), units=60)
+    assert shown == "licensing deal licensing licensing licensing licensing"
+
+
 def test_a_mark_stays_with_the_full_stop_that_it_stands_on() -> None:
     text = "第一句在这里。第二句[在]这里。\u0301第三句在这里。"
     _, shown, after = quoted(build_excerpt(text), units=16)

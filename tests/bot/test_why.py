@@ -63,6 +63,16 @@ def test_shares_are_of_all_that_counted_for_it_largest_first() -> None:
     )
 
 
+def test_neighbouring_chinese_words_count_as_the_word_they_make() -> None:
+    text = text_of(query(), explanation(("pair", "创新 药", 1.0), ("concept", "创新药", 3.0)))
+    assert text.endswith("What counted: 创新药 100 %")
+
+
+def test_a_word_that_is_written_alike_is_no_translation() -> None:
+    asked = replace(query(), concepts=(Concept("gr1803", (Variant(("gr1803",), 1.0),)),))
+    assert "Translated" not in text_of(asked, explanation())
+
+
 def test_what_counts_hardly_is_left_out() -> None:
     text = text_of(query(), explanation(("word", "a", 1000.0), ("word", "b", 0.1)))
     assert text.endswith("What counted: a 100 %")
@@ -90,9 +100,11 @@ def test_excerpts_have_their_numbers_among_all() -> None:
         (query("2025年12月16日的授权"), "Dates I understood: 2025-12-16"),
         (
             replace(
-                query(), concepts=(Concept("授权", (Variant(("license",), 1.0), Variant(("grant",), 0.5))),)
+                query(),
+                language="zh",
+                concepts=(Concept("授权", (Variant(("out", "licens"), 1.0), Variant(("grant",), 0.5))),),
             ),
-            "Translated “授权”: license · grant",
+            "Translated “授权”: out licens… · grant…",
         ),
         (
             replace(query(), concepts=(Concept("licence", (Variant(("授", "权"), 1.0),)),)),
