@@ -12,17 +12,24 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 from telegram.request import HTTPXRequest
 
+from bot.chats import Chats
 from bot.desk import Desk
 from bot.errors import InvalidSettings
 from bot.examples import Examples
+from bot.feedback import Feedback
+from bot.follows import Follows
 from bot.handlers import failures
 from bot.handlers.addressing import is_command, said_to_bot
 from bot.handlers.buttons import press
+from bot.handlers.edits import edited
+from bot.handlers.groups import migrated
+from bot.handlers.inline import answer_inline
 from bot.handlers.questions import listen
 from bot.handlers.welcome import unknown_command
 from bot.inbox import Inbox, InboxQueue
@@ -31,7 +38,9 @@ from bot.locale.catalogue import Catalogues
 from bot.logs import Pseudonyms
 from bot.menu import COMMANDS
 from bot.polling import poll
+from bot.replies import Replies
 from bot.services import now
+from bot.subjects import Subjects
 from bot.talk import Talk
 
 if TYPE_CHECKING:
@@ -78,8 +87,9 @@ def _assemble(services: Services, clock: Callable[[], datetime]) -> tuple[App, D
     # The library is about to hand out durations in place of numbers and warns until one agrees.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     token = settings.token.get_secret_value()
-    desk = _desk(services, clock)
-    inbox = Inbox(services.database, int(token.partition(":")[0]), clock)
+    bot_id = int(token.partition(":")[0])
+    desk = _desk(services, bot_id, clock)
+    inbox = Inbox(services.database, bot_id, clock)
     queue = InboxQueue(inbox)
     application = (
         ApplicationBuilder()
@@ -97,12 +107,18 @@ def _assemble(services: Services, clock: Callable[[], datetime]) -> tuple[App, D
     return application, desk, inbox
 
 
-def _desk(services: Services, clock: Callable[[], datetime]) -> Desk:
+def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Desk:
+    database = services.database
     return Desk(
         answerer=services.answerer,
         store=services.store,
         examples=Examples(services.store, services.answerer, clock),
+        subjects=Subjects(services.store),
         catalogues=Catalogues.load(),
+        chats=Chats(database, bot_id),
+        replies=Replies(database, bot_id, clock),
+        feedback=Feedback(database, bot_id, clock),
+        follows=Follows(database, bot_id, clock),
         names=Pseudonyms.open(services.settings.data),
         menu=tuple((command.name, command.description) for command in COMMANDS),
         excerpts=services.settings.excerpts,
@@ -126,11 +142,11 @@ def _request(settings: Settings, connections: int) -> HTTPXRequest:
 
 def _lanes(inbox: Inbox, queue: InboxQueue, desk: Desk) -> Lanes:
     async def crowded(update: Update) -> None:
-        if talk := Talk.about(update, update.get_bot(), desk):
+        if talk := await Talk.about(update, update.get_bot(), desk):
             await failures.turn_away(LANE_DEPTH, talk)
 
     async def given_up(update: Update) -> None:
-        if talk := Talk.about(update, update.get_bot(), desk):
+        if talk := await Talk.about(update, update.get_bot(), desk):
             await failures.give_up(talk)
 
     return Lanes(inbox, queue, asks=_asks, crowded=crowded, given_up=given_up)
@@ -138,7 +154,7 @@ def _lanes(inbox: Inbox, queue: InboxQueue, desk: Desk) -> Lanes:
 
 def _asks(update: Update) -> bool:
     """Whether an update wants a reply; what is merely overheard in a group does not."""
-    message = update.message
+    message = update.message or update.edited_message
     if message is None:
         return update.callback_query is not None
     return is_command(message) or said_to_bot(message, update.get_bot().bot) is not None
@@ -150,10 +166,18 @@ def _add_handlers(application: App, desk: Desk) -> None:
         application.add_handler(CommandHandler(command.name, _callback(command.handle, desk), new))
     application.add_handler(MessageHandler(new & filters.COMMAND, _callback(unknown_command, desk)))
     application.add_handler(MessageHandler(new & ~filters.StatusUpdate.ALL, _callback(listen, desk)))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, _callback(edited, desk)))
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _callback(migrated, desk)))
     application.add_handler(CallbackQueryHandler(_callback(press, desk)))
 
+    async def on_inline(update: Update, context: Any) -> None:  # noqa: ANN401 - as below
+        if update.inline_query is not None:
+            await answer_inline(desk, update.inline_query, context.bot)
+
+    application.add_handler(InlineQueryHandler(on_inline))
+
     async def on_error(update: object, context: Any) -> None:  # noqa: ANN401 - the library's, with six type arguments
-        talk = Talk.about(update, context.bot, desk) if isinstance(update, Update) else None
+        talk = await Talk.about(update, context.bot, desk) if isinstance(update, Update) else None
         if talk is None:
             failures.record(context.error)
         else:
@@ -166,7 +190,7 @@ def _callback(handle: Handle, desk: Desk) -> Callable[[Update, Any], Any]:
     """A handler of ours as the library calls it."""
 
     async def callback(update: Update, context: Any) -> None:  # noqa: ANN401 - as above
-        if talk := Talk.about(update, context.bot, desk):
+        if talk := await Talk.about(update, context.bot, desk):
             await handle(desk, talk)
 
     return callback

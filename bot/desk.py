@@ -6,17 +6,22 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.answer import Answer, Question
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from bot.chats import Chats
     from bot.examples import Examples
+    from bot.feedback import Feedback
+    from bot.follows import Follows
+    from bot.inquiry import Inquiry
     from bot.locale.catalogue import Catalogues
     from bot.logs import Pseudonyms
+    from bot.replies import Replies
+    from bot.subjects import Subjects
     from corpus.store import CorpusStore
+    from retrieval.answer import Answer
     from retrieval.answerer import Answerer
 
 
@@ -24,21 +29,25 @@ if TYPE_CHECKING:
 class Desk:
     """The parts that answer readers.
 
-    `menu` is what `/help` lists: each command's name and the msgid of what it does.
-    `excerpts` is how many an answer has at most; `zone` is where "today" is.
+    `menu` is what `/help` lists: each command's name and the msgid of what it does. `excerpts`
+    is how many an answer has at most, and `zone` where "today" is, for chats that did not choose.
     """
 
     answerer: Answerer
     store: CorpusStore
     examples: Examples
+    subjects: Subjects
     catalogues: Catalogues
     names: Pseudonyms
+    chats: Chats
+    replies: Replies
+    feedback: Feedback
+    follows: Follows
     menu: tuple[tuple[str, str], ...]
     excerpts: int
     zone: ZoneInfo
     clock: Callable[[], datetime]
 
-    async def answer(self, text: str, asked: datetime) -> Answer:
-        """Answer a question asked at a moment, without holding up anybody else."""
-        question = Question(text, asked.astimezone(self.zone))
-        return await asyncio.to_thread(self.answerer.answer, question, self.excerpts)
+    async def answer(self, inquiry: Inquiry, offset: int = 0) -> Answer:
+        """Answer an inquiry, from the excerpt at `offset` on, without holding up anybody else."""
+        return await asyncio.to_thread(self.answerer.answer, inquiry.question, inquiry.excerpts, offset)

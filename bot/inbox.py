@@ -49,7 +49,7 @@ MAX_OPEN = 1000
 """Updates in memory; while there are more, none is fetched, and Telegram keeps the rest."""
 
 # Telegram keeps an unconfirmed update for a day, and may start its numbers anew after a week.
-_IDS_KEPT = timedelta(days=2)
+IDS_KEPT = timedelta(days=2)
 _STRANGERS_KEPT = timedelta(days=7)
 _PAGE = 200
 
@@ -104,8 +104,7 @@ class Inbox:
             "attempts": 0,
         }
         try:
-            async with self._database.transaction() as connection:
-                await connection.execute(insert(updates).values(row))
+            await self._database.write(lambda connection: connection.execute(insert(updates), row))
         except IntegrityError:
             return False
         return True
@@ -134,7 +133,7 @@ class Inbox:
         """Forget the ids of updates done long ago, and whatever is left of another bot's."""
         now = self._clock()
         forgotten = or_(
-            updates.c.done < now - _IDS_KEPT,
+            updates.c.done < now - IDS_KEPT,
             and_(updates.c.bot_id != self._bot_id, updates.c.received < now - _STRANGERS_KEPT),
         )
         async with self._database.transaction() as connection:
@@ -142,8 +141,8 @@ class Inbox:
 
     async def _change(self, update_id: int, **values: object) -> None:
         mine = and_(updates.c.bot_id == self._bot_id, updates.c.update_id == update_id)
-        async with self._database.transaction() as connection:
-            await connection.execute(update(updates).where(mine).values(**values))
+        statement = update(updates).where(mine).values(**values)
+        await self._database.write(lambda connection: connection.execute(statement))
 
 
 class InboxQueue(asyncio.Queue[object]):

@@ -16,8 +16,13 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot.handlers.choices import settings
+from bot.handlers.history import history
+from bot.handlers.insight import timeline
 from bot.handlers.newest import latest
+from bot.handlers.privacy import export, forget, privacy
 from bot.handlers.questions import ask
+from bot.handlers.topics import topics
 from bot.handlers.welcome import show_help, start
 from bot.locale.catalogue import FALLBACK, LANGUAGES, N_
 
@@ -52,10 +57,19 @@ class Command:
 
 _EVERYWHERE = frozenset(Scope)
 
+_IN_PRIVATE = frozenset({Scope.PRIVATE})
+
 COMMANDS = (
     Command("ask", N_("ask a question about the news"), _EVERYWHERE, ask),
     Command("latest", N_("the newest news"), _EVERYWHERE, latest),
-    Command("start", N_("what this bot does, with example questions"), frozenset({Scope.PRIVATE}), start),
+    Command("topics", N_("what the news is about"), _EVERYWHERE, topics),
+    Command("timeline", N_("when a matter was reported, day by day"), _EVERYWHERE, timeline),
+    Command("history", N_("my questions"), _IN_PRIVATE, history),
+    Command("settings", N_("language, time zone, excerpts and order"), _EVERYWHERE, settings),
+    Command("privacy", N_("what is kept about me and for how long"), _EVERYWHERE, privacy),
+    Command("export", N_("all that is kept about me, as a file"), _IN_PRIVATE, export),
+    Command("forget", N_("delete all that is kept about me"), _IN_PRIVATE, forget),
+    Command("start", N_("what this bot does, with example questions"), _IN_PRIVATE, start),
     Command("help", N_("how to ask, and all commands"), _EVERYWHERE, show_help),
 )
 

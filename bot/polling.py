@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.lanes import Lanes
     from bot.locale.catalogue import Catalogues
 
-ALLOWED_UPDATES = ("message", "callback_query")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
 
 _POLL = timedelta(seconds=25)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
@@ -46,7 +46,7 @@ async def poll(
     Raises:
         InvalidSettings: Telegram does not know the token.
     """
-    chores = [asyncio.create_task(_purge_now_and_then(inbox)), asyncio.create_task(_warm(desk))]
+    chores = [asyncio.create_task(_purge_now_and_then(inbox, desk)), asyncio.create_task(_warm(desk))]
     try:
         await unless_stopped(stop, _start(application, desk.catalogues, chores))
         await stop.wait()
@@ -143,12 +143,13 @@ def _trouble(error: TelegramError) -> str:
     return f"messages cannot be fetched from Telegram ({error.message}); trying again"
 
 
-async def _purge_now_and_then(inbox: Inbox) -> None:
+async def _purge_now_and_then(inbox: Inbox, desk: Desk) -> None:
     while True:
         try:
             await inbox.purge()
+            await desk.replies.purge()
         except CorpusError as error:
-            _LOG.warning("old entries of the inbox could not be removed (%s)", error)
+            _LOG.warning("what is too old could not be removed from the database (%s)", error)
         await asyncio.sleep(_PURGE_EVERY)
 
 

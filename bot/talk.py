@@ -5,13 +5,21 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram import Message as TelegramMessage
-from telegram.constants import ChatType, ParseMode
+from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.activity import typing
+from bot.rendering.dates import View
 from bot.sending import Delivery, deliver
 
 if TYPE_CHECKING:
@@ -20,22 +28,32 @@ if TYPE_CHECKING:
 
     from telegram import Bot, Update
 
+    from bot.chats import ChatSettings
     from bot.desk import Desk
     from bot.locale.catalogue import Words
-    from bot.rendering.message import Message
+    from bot.rendering.message import Button, Message
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_ADMINISTRATORS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """Where an update came from and in which language to reply.
+class Sent:
+    """What became of a reply: how its sending ended, and its number if that is known."""
 
-    `asked` is when it was said, not when it is read. `message_id` is what was
-    said, or the message whose button was pressed; replies in a group quote what was said.
-    `thread_id` is the forum topic, if there is one; `name` is what the log calls the chat.
+    delivery: Delivery
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Where an update came from, what is set there, and in which language to reply.
+
+    `asked` is when it was said, not when it is read. `message_id` is what was said, or the
+    message whose button was pressed; replies in a group quote what was said. `thread_id` is the
+    forum topic, if there is one; `user_id` who said it, and `name` what the log calls the chat.
     """
 
     bot: Bot
@@ -43,95 +61,160 @@ class Talk:
     chat_id: int
     thread_id: int | None
     message_id: int
+    user_id: int
     is_private: bool
+    settings: ChatSettings
     words: Words
+    zone: ZoneInfo
     asked: datetime
+    now: datetime
     name: str
 
     @classmethod
-    def about(cls, update: Update, bot: Bot, desk: Desk) -> Talk | None:
-        """The talk an update belongs to; None where there is no chat to reply in."""
+    async def about(cls, update: Update, bot: Bot, desk: Desk) -> Talk | None:
+        """The talk an update belongs to; None where there is no chat to reply in.
+
+        Raises:
+            DatabaseError: the chat's settings cannot be read.
+        """
         query = update.callback_query
+        said = update.message or update.edited_message
         # An old message of the bot's may be out of reach, but its chat and number are known.
-        message = update.message or (query.message if query is not None else None)
+        message = said or (query.message if query is not None else None)
         if message is None:
             return None
         user = update.effective_user
         thread = None
         if isinstance(message, TelegramMessage) and message.is_topic_message:
             thread = message.message_thread_id
+        settings = await desk.chats.settings(message.chat.id)
+        now = desk.clock()
         return cls(
             bot=bot,
             update=update,
             chat_id=message.chat.id,
             thread_id=thread,
             message_id=message.message_id,
+            user_id=user.id if user is not None else message.chat.id,
             is_private=message.chat.type == ChatType.PRIVATE,
-            words=desk.catalogues.speaking(user.language_code if user is not None else None),
-            asked=update.message.date if update.message is not None else desk.clock(),
+            settings=settings,
+            words=desk.catalogues.speaking(settings.language or (user.language_code if user else None)),
+            zone=ZoneInfo(settings.zone) if settings.zone else desk.zone,
+            asked=said.date if said is not None else now,
+            now=now,
             name=desk.names.of(message.chat.id),
         )
+
+    @property
+    def view(self) -> View:
+        """When and where a reply is read."""
+        return View(self.now, self.zone)
 
     def typing(self) -> AbstractAsyncContextManager[None]:
         """Show "typing" in the chat while the block runs."""
         return typing(self.bot, self.chat_id, self.thread_id)
 
-    async def reply(self, message: Message) -> Delivery:
+    async def is_administrator(self) -> bool:
+        """Whether who said or pressed something may decide for the chat.
+
+        Raises:
+            TelegramError: Telegram cannot be asked.
+        """
+        said = self.update.message or self.update.edited_message
+        # An anonymous administrator speaks as the chat itself.
+        anonymous = said is not None and said.sender_chat is not None and said.sender_chat.id == self.chat_id
+        if self.is_private or anonymous:
+            return True
+        member = await self.bot.get_chat_member(self.chat_id, self.user_id)
+        return member.status in _ADMINISTRATORS
+
+    async def reply(self, message: Message) -> Sent:
         """Send a message; in a group it quotes what it replies to, if that is still there."""
-        quoted = None
-        if self.update.message is not None and not self.is_private:
-            quoted = ReplyParameters(self.message_id, allow_sending_without_reply=True)
+        sent: list[int] = []
 
         async def send(chat_id: int) -> None:
-            await self.bot.send_message(
+            arrived = await self.bot.send_message(
                 chat_id,
                 message.html,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
                 message_thread_id=self.thread_id,
-                reply_parameters=quoted,
+                reply_parameters=self._quoted(),
                 reply_markup=_markup(message),
             )
+            sent.append(arrived.message_id)
 
-        return await deliver(send, self.chat_id, self.name)
+        delivery = await deliver(send, self.chat_id, self.name)
+        return Sent(delivery, sent[-1] if sent else None)
 
-    async def replace(self, message: Message) -> Delivery:
-        """Put a message in the place of the one whose button was pressed, or send it if that is too old."""
+    async def reply_with_file(self, name: str, content: bytes, caption: Message) -> None:
+        """Send a file with a caption."""
+
+        async def send(chat_id: int) -> None:
+            await self.bot.send_document(
+                chat_id,
+                content,
+                filename=name,
+                caption=caption.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=self.thread_id,
+            )
+
+        await deliver(send, self.chat_id, self.name)
+
+    async def replace(self, message: Message, message_id: int | None = None) -> Sent:
+        """Put a message in the place of one of the bot's, or send it if that is too old to be changed.
+
+        Args:
+            message: what is to stand there.
+            message_id: the message to change; the one whose button was pressed if none is given.
+        """
+        place = self.message_id if message_id is None else message_id
 
         async def edit(chat_id: int) -> None:
             await self.bot.edit_message_text(
                 message.html,
                 chat_id,
-                self.message_id,
+                place,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
                 reply_markup=_markup(message),
             )
 
         try:
-            return await deliver(edit, self.chat_id, self.name)
+            return Sent(await deliver(edit, self.chat_id, self.name), place)
         except BadRequest as error:
             if "not modified" in error.message:
-                return Delivery.SENT
+                return Sent(Delivery.SENT, place)
             return await self.reply(message)
 
-    async def acknowledge(self, text: str | None = None) -> None:
+    async def acknowledge(self, text: str | None = None, *, alert: bool = False) -> None:
         """Tell Telegram that a pressed button was noticed, with a short notice for the reader if given."""
         query = self.update.callback_query
         if query is None:
             return
         try:
-            await self.bot.answer_callback_query(query.id, text)
+            await self.bot.answer_callback_query(query.id, text, show_alert=alert)
         except TelegramError as error:  # one that is too old cannot be answered, and nothing is lost
             _LOG.debug("%s: a pressed button could not be acknowledged (%s)", self.name, type(error).__name__)
+
+    def _quoted(self) -> ReplyParameters | None:
+        if self.is_private or self.update.callback_query is not None:
+            return None
+        return ReplyParameters(self.message_id, allow_sending_without_reply=True)
 
 
 def _markup(message: Message) -> InlineKeyboardMarkup | None:
     if not message.keyboard:
         return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(button.label, callback_data=button.data) for button in row]
-            for row in message.keyboard
-        ]
+    return InlineKeyboardMarkup([[_pressable(button) for button in row] for row in message.keyboard])
+
+
+def _pressable(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.label,
+        callback_data=button.data,
+        copy_text=None if button.copy is None else CopyTextButton(button.copy),
+        url=button.url,
+        switch_inline_query=button.switch_inline,
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderResult
 
     from corpus.loader import LoadReport
-    from retrieval.answer import Answer, Citation, Excerpt
+    from retrieval.answer import Answer, Citation, Excerpt, Question
     from retrieval.explanation import Explanation
 
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
@@ -58,6 +58,23 @@ class _Quote:
             yield Segment.line()
 
 
+def print_understood(console: Console, question: Question) -> None:
+    """Show what a question is confined to and what it refines; nothing if it is only itself."""
+    scope = question.scope
+    parts = [
+        *(f"source {source}" for source in scope.sources),
+        *(f"{name} {day}" for name, day in (("since", scope.since), ("until", scope.until)) if day),
+        *(f"language {language}" for language in (scope.language,) if language),
+        *(f'with "{phrase}"' for phrase in scope.phrases),
+        *(f'without "{word}"' for word in scope.excluded),
+        *(f"document {document_id}" for document_id in (scope.document_id,) if document_id),
+    ]
+    if question.context:
+        console.print(Text(f"Refines: {harmless(question.context)}", "dim"))
+    if parts:
+        console.print(Text(f"Only: {harmless(' · '.join(parts))}", "dim"))
+
+
 def print_answer(console: Console, answer: Answer) -> None:
     """Show the excerpts with what they cite, or that nothing was found and what comes nearest."""
     headline = _HEADLINES[answer.verdict]
@@ -72,11 +89,15 @@ def print_answer(console: Console, answer: Answer) -> None:
             ("Corrected by", (excerpt.corrected_by,)),
             ("Corrects", (excerpt.corrects,)),
             ("Also reported by", excerpt.also),
+            ("The same event", excerpt.reports),
         ):
             for citation in filter(None, citations):
                 console.print(Text(f"{label}: ") + _cited(citation))
         if excerpt.citation.url:
             console.print(Text(harmless(excerpt.citation.url), "dim underline"))
+    following = answer.offset + len(answer.excerpts)
+    if following < answer.total:
+        console.print(Text(f"\n{answer.total - following} more: --offset {following}", "dim"))
     if not answer.excerpts and answer.nearest:
         console.print("The nearest news:")
         for citation in answer.nearest:

@@ -114,6 +114,8 @@ class Answer:
     `confidence` is in [0, 1]. With the verdict `NOTHING` there are no excerpts, and
     `nearest` holds the documents that come closest, if the corpus has any. `total` is how many
     excerpts there are in all, at most `MOST_EXCERPTS`; these begin with the one at `offset`.
+    `missing` are words of the question that the corpus lacks, in normal form, where the answer
+    is not sure.
     """
 
     question: Question
@@ -123,3 +125,4 @@ class Answer:
     nearest: tuple[Citation, ...]
     total: int = 0
     offset: int = 0
+    missing: tuple[str, ...] = ()

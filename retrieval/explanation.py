@@ -77,14 +77,24 @@ def explain(
         inside = interval_signal([ranked.candidate.forms], ranking.query.intervals, INTERVAL)
         parts.append(Contribution("quantity", "", signal_weights.get("quantity", 0.0) * float(inside[0])))
     parts.sort(key=lambda each: (-abs(each.points), each.kind, each.text))
-    missing = (term for term in ranking.query.weights if term not in ranking.values and term[0] == Kind.WORD)
     return Explanation(
         ranked.score,
         ranked.confidence,
         ranked.direction,
         tuple(each for each in parts if each.points),
-        tuple(map(readable, missing)),
+        missing_words(ranking),
     )
+
+
+def missing_words(ranking: Ranking) -> tuple[str, ...]:
+    """The words of a question that the whole corpus lacks, in its own language and translated."""
+    translated = {each.concept.text for each in ranking.concepts if each.searched}
+    missing = (
+        readable(term)
+        for term in ranking.query.weights
+        if term[0] == Kind.WORD and term not in ranking.values
+    )
+    return tuple(word for word in missing if not any(word in text for text in translated))
 
 
 def readable(term: str) -> str:

@@ -1,36 +1,81 @@
 """The inline buttons: which handler gets what a pressed one brings back.
 
-A button's data is a prefix and a key into what is there now (a place, a document), never into
-memory, so buttons under old messages work after any restart.
+A button's data is a prefix and a key into what is there now (a place, a document, a reply that is
+kept), never into memory, so buttons under old messages work after any restart.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.handlers.newest import turn_page
-from bot.handlers.questions import ask_example
-from bot.rendering.documents import DATA_PREFIX
-from bot.rendering.notices import DEAD_BUTTON, EXAMPLE_PREFIX
+from bot.handlers.choices import press_setting
+from bot.handlers.history import press_history
+from bot.handlers.insight import explain, show_timeline
+from bot.handlers.newest import turn_page as turn_latest
+from bot.handlers.opinions import follow, give_reason, judge
+from bot.handlers.privacy import press_privacy
+from bot.handlers.questions import ask_example, may_ask
+from bot.handlers.reading import read_around, read_document
+from bot.handlers.results import change_order, take_back, take_term, turn_page
+from bot.handlers.topics import press_topic
+from bot.rendering import documents, history, privacy, settings_page, topics
+from bot.rendering.button_data import Act, parse
+from bot.rendering.groups import only_admins_ask
+from bot.rendering.notices import DEAD_BUTTON, EXAMPLE_PREFIX, EXPIRED
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from bot.desk import Desk
+    from bot.rendering.button_data import Pressed
+    from bot.replies import Reply
     from bot.talk import Talk
 
-_HANDLERS: dict[str, Callable[[Desk, Talk, str], Awaitable[None]]] = {
+_PAGES: Mapping[str, Callable[[Desk, Talk, str], Awaitable[None]]] = {
     EXAMPLE_PREFIX: ask_example,
-    DATA_PREFIX: turn_page,
+    documents.DATA_PREFIX: turn_latest,
+    settings_page.PREFIX: press_setting,
+    topics.PREFIX: press_topic,
+    history.PREFIX: press_history,
+    privacy.PREFIX: press_privacy,
+}
+_UNDER_ANSWERS: Mapping[Act, Callable[[Desk, Talk, Reply, Pressed], Awaitable[None]]] = {
+    Act.MORE: turn_page,
+    Act.BACK: turn_page,
+    Act.ORDER: change_order,
+    Act.CHIP: take_back,
+    Act.TERM: take_term,
+    Act.AROUND: read_around,
+    Act.DOCUMENT: read_document,
+    Act.WHY: explain,
+    Act.TIMELINE: show_timeline,
+    Act.FOLLOW: follow,
+    Act.UP: judge,
+    Act.DOWN: judge,
+    Act.REASON: give_reason,
 }
 
 
 async def press(desk: Desk, talk: Talk) -> None:
-    """A pressed button, given to the handler of its prefix; one that nobody knows says so."""
+    """A pressed button, given to its handler; one that nobody knows, or that has expired, says so."""
     query = talk.update.callback_query
     data = (query.data if query is not None else None) or ""
-    for prefix, handle in _HANDLERS.items():
+    pressed = parse(data)
+    if pressed is not None:
+        await _press_under_answer(desk, talk, pressed)
+        return
+    for prefix, handle in _PAGES.items():
         if data.startswith(prefix):
             await handle(desk, talk, data.removeprefix(prefix))
             return
     await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
+
+
+async def _press_under_answer(desk: Desk, talk: Talk, pressed: Pressed) -> None:
+    reply = await desk.replies.get(pressed.key)
+    if reply is None or reply.chat_id != talk.chat_id:
+        await talk.acknowledge(talk.words.gettext(EXPIRED), alert=True)
+    elif not await may_ask(talk):
+        await talk.acknowledge(only_admins_ask(talk.words), alert=True)
+    else:
+        await _UNDER_ANSWERS[pressed.act](desk, talk, reply, pressed)

@@ -1,36 +1,46 @@
-"""Questions: plain messages, `/ask`, and the buttons with examples."""
+"""Questions: plain messages, `/ask`, what is forwarded or pasted, and the buttons with examples."""
 
 from __future__ import annotations
 
-import logging
-import time
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.answering import answer_anew
+from bot.chats import Askers
 from bot.handlers.addressing import command_argument, said_to_bot
-from bot.rendering.answers import render_answer
+from bot.inquiry import Inquiry
+from bot.rendering.groups import render_only_admins_ask
 from bot.rendering.notices import (
     render_how_to_ask,
+    render_operator_problems,
     render_outdated_example,
-    render_question_too_long,
     render_text_only,
 )
+from retrieval.followup import refines
+from retrieval.operators import read_operators
+from retrieval.scope import Scope
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from telegram import Message
 
     from bot.desk import Desk
+    from bot.replies import Reply
     from bot.talk import Talk
 
 LONGEST_QUESTION = 1000
+"""Characters of a question; what is longer is a text, and news about it is looked for."""
 
-_LOG = logging.getLogger(__name__)
+# Somebody who comes back later has begun to speak of something else.
+_CONTEXT_KEPT = timedelta(hours=1)
+_LONGEST_CONTEXT = 500
 
 
 async def ask(desk: Desk, talk: Talk) -> None:
     """`/ask question`, in any chat."""
     message = talk.update.message
     if message is not None:
-        await _reply_to(command_argument(message), desk, talk)
+        await reply_to(command_argument(message), message, desk, talk)
 
 
 async def listen(desk: Desk, talk: Talk) -> None:
@@ -39,11 +49,11 @@ async def listen(desk: Desk, talk: Talk) -> None:
     said = said_to_bot(message, talk.bot.bot) if message is not None else None
     if message is None or said is None:
         return
-    if message.text is None:
+    if not said and message.text is None:
         spoken = bool(message.voice or message.audio or message.video_note)
         await talk.reply(render_text_only(talk.words, spoken=spoken))
     else:
-        await _reply_to(said, desk, talk)
+        await reply_to(said, message, desk, talk)
 
 
 async def ask_example(desk: Desk, talk: Talk, key: str) -> None:
@@ -53,33 +63,116 @@ async def ask_example(desk: Desk, talk: Talk, key: str) -> None:
     if question is None:
         await talk.reply(render_outdated_example(talk.words))
     else:
-        await _answer(question, desk.clock(), desk, talk, repeat_question=True)
+        await answer_anew(desk, talk, inquiry_of(question, desk, talk), repeat_question=True)
 
 
-async def _reply_to(said: str, desk: Desk, talk: Talk) -> None:
-    if len(said) > LONGEST_QUESTION:
-        await talk.reply(render_question_too_long(LONGEST_QUESTION, talk.words))
-    elif not any(character.isalnum() for character in said):
+async def reply_to(said: str, message: Message, desk: Desk, talk: Talk) -> None:
+    """Reply to what a message says to the bot."""
+    if not await may_ask(talk):
+        await talk.reply(render_only_admins_ask(talk.words))
+    elif (inquiry := await understood(said, message, desk, talk)) is not None:
+        await answer_anew(desk, talk, inquiry)
+
+
+async def may_ask(talk: Talk) -> bool:
+    """Whether the chat lets whoever spoke ask."""
+    return talk.settings.askers is Askers.EVERYONE or await talk.is_administrator()
+
+
+async def understood(
+    said: str, message: Message, desk: Desk, talk: Talk, *, answered: Reply | None = None
+) -> Inquiry | None:
+    """What a message asks; None after a reply that says why that cannot be told.
+
+    Args:
+        said: what it says to the bot.
+        message: the message.
+        desk: what answers.
+        talk: where.
+        answered: the answer that it has already, which is none that it could refine.
+    """
+    if _has_words(said) and (message.forward_origin is not None or len(said) > LONGEST_QUESTION):
+        return inquiry_of(said, desk, talk)
+    reading = read_operators(said, talk.asked.astimezone(talk.zone).date())
+    if reading.problems:
+        await talk.reply(render_operator_problems(reading.problems, talk.words))
+        return None
+    if not _has_words(reading.text):
         examples = await desk.examples.offered(talk.words.language)
         await talk.reply(render_how_to_ask(examples, talk.words))
-    else:
-        await _answer(said, talk.asked, desk, talk)
+        return None
+    inquiry = replace(inquiry_of(reading.text, desk, talk), scope=reading.scope)
+    return await _in_context(inquiry, message, desk, talk, answered)
 
 
-async def _answer(
-    question: str, asked: datetime, desk: Desk, talk: Talk, *, repeat_question: bool = False
-) -> None:
-    began = time.perf_counter()
-    async with talk.typing():
-        answer = await desk.answer(question, asked)
-    found = time.perf_counter()
-    delivery = await talk.reply(render_answer(answer, talk.words, repeat_question=repeat_question))
-    _LOG.info(
-        "%s: %s with %d excerpts, found in %d ms, %s after %d ms more",
-        talk.name,
-        answer.verdict,
-        len(answer.excerpts),
-        (found - began) * 1000,
-        delivery,
-        (time.perf_counter() - found) * 1000,
+async def _in_context(
+    inquiry: Inquiry, message: Message, desk: Desk, talk: Talk, answered: Reply | None
+) -> Inquiry:
+    """What is asked, together with what it refines or replies to."""
+    if (replied_to := await _replied_to(message, desk, talk)) is not None:
+        return _within(inquiry, replied_to)
+    if answered is not None:
+        # What it refined before it was changed, it refines still.
+        context = answered.inquiry.context
+        return replace(inquiry, context=context) if context and refines(inquiry.said, context) else inquiry
+    earlier = await desk.replies.latest(talk.chat_id, talk.thread_id, talk.user_id)
+    if earlier is None or talk.asked - earlier.created > _CONTEXT_KEPT:
+        return inquiry
+    return _refining(inquiry, earlier) if refines(inquiry.said, earlier.inquiry.said) else inquiry
+
+
+def inquiry_of(text: str, desk: Desk, talk: Talk) -> Inquiry:
+    """What a text asks, as this chat has it asked."""
+    return Inquiry(
+        text,
+        talk.asked.astimezone(talk.zone),
+        order=talk.settings.order,
+        excerpts=talk.settings.excerpts or desk.excerpts,
     )
+
+
+async def _replied_to(message: Message, desk: Desk, talk: Talk) -> Reply | None:
+    """The answer that a message replies to, if it does."""
+    replied = message.reply_to_message
+    if replied is None or replied.from_user is None or replied.from_user.id != talk.bot.id:
+        return None
+    return await desk.replies.of_message(talk.chat_id, replied.message_id)
+
+
+def _within(inquiry: Inquiry, answered: Reply) -> Inquiry:
+    """Asked within the document that an answer quotes first; of an answer without one, with its context."""
+    if not answered.cited:
+        return _refining(inquiry, answered)
+    document = answered.cited[0].document_id
+    inquiry = replace(inquiry, scope=replace(inquiry.scope, document_id=document))
+    if refines(inquiry.said, answered.inquiry.said):
+        inquiry = replace(inquiry, context=_context(answered))
+    return inquiry
+
+
+def _refining(inquiry: Inquiry, earlier: Reply) -> Inquiry:
+    """What is asked, as a refinement of an earlier question: what it does not say itself is kept."""
+    own, kept = inquiry.scope, earlier.inquiry.scope
+    dated = own.since is not None or own.until is not None
+    scope = Scope(
+        sources=own.sources or kept.sources,
+        since=own.since if dated else kept.since,
+        until=own.until if dated else kept.until,
+        language=own.language or kept.language,
+        phrases=own.phrases or kept.phrases,
+        excluded=(*kept.excluded, *(each for each in own.excluded if each not in kept.excluded)),
+        document_id=kept.document_id,
+    )
+    return replace(
+        inquiry, context=_context(earlier), scope=scope, document_title=earlier.inquiry.document_title
+    )
+
+
+def _context(earlier: Reply) -> str:
+    """The question that is refined, with what it refined itself."""
+    asked = (earlier.inquiry.context, earlier.inquiry.said)
+    return " ".join(filter(None, asked))[-_LONGEST_CONTEXT:]
+
+
+def _has_words(text: str) -> bool:
+    return any(character.isalnum() for character in text)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.handlers.addressing import bot_named_in
-from bot.rendering.notices import render_help, render_unknown_command, render_welcome
+from bot.answering import where
+from bot.handlers.addressing import bot_named_in, command_argument
+from bot.handlers.reading import what_became_of
+from bot.rendering.deep_link import key_of, render_expired, render_opened
+from bot.rendering.help import render_help
+from bot.rendering.notices import render_unknown_command, render_welcome
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -13,14 +18,20 @@ if TYPE_CHECKING:
 
 
 async def start(desk: Desk, talk: Talk) -> None:
-    """`/start`: what this is, with example questions to press."""
+    """`/start`: what this is, with example questions to press; with the address of an answer, that answer."""
+    message = talk.update.message
+    key = key_of(command_argument(message)) if message is not None else None
+    if key is not None:
+        await _open(desk, talk, key)
+        return
     examples = await desk.examples.offered(talk.words.language)
     await talk.reply(render_welcome(examples, talk.words))
 
 
 async def show_help(desk: Desk, talk: Talk) -> None:
-    """`/help`: how to ask, and every command."""
-    await talk.reply(render_help(desk.menu, talk.bot.username, talk.words))
+    """`/help`: how to ask, how to narrow a question down, and every command."""
+    found = await desk.subjects.found()
+    await talk.reply(render_help(desk.menu, talk.bot.username, found.examples, talk.words))
 
 
 async def unknown_command(desk: Desk, talk: Talk) -> None:
@@ -32,3 +43,19 @@ async def unknown_command(desk: Desk, talk: Talk) -> None:
     named = bot_named_in(message)
     if named == talk.bot.username.lower() or (named is None and talk.is_private):
         await talk.reply(render_unknown_command(talk.words))
+
+
+async def _open(desk: Desk, talk: Talk, key: str) -> None:
+    """An answer by its address: the same excerpts, with what has become of their documents since."""
+    reply = await desk.replies.get(key)
+    if reply is None:
+        await talk.reply(render_expired(talk.words))
+        return
+    opened = [what_became_of(each, await desk.store.document(each.document_id)) for each in reply.cited]
+    # Whoever opened it may ask on, and changes nothing in the chat it came from.
+    inquiry = replace(reply.inquiry, excerpts=talk.settings.excerpts or desk.excerpts)
+    place = replace(where(talk), question_message_id=None)
+    copy = await desk.replies.keep(place, inquiry, reply.cited, reply.verdict, reply.confidence)
+    sent = await talk.reply(render_opened(inquiry.said, copy, opened, talk.words, talk.view))
+    if sent.message_id is not None:
+        await desk.replies.sent(copy, sent.message_id)

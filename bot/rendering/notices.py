@@ -118,6 +118,7 @@ def render_apology(code: str, words: Words) -> Message:
 
 
 DEAD_BUTTON = N_("This button no longer works.")
+EXPIRED = N_("This answer is too old: I no longer have it. Please ask again.")
 THANKS = N_("Thank you.")
 
 

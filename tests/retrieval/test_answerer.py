@@ -305,3 +305,25 @@ def test_is_the_same_from_many_threads(answerer: Answerer) -> None:
     alone = [answerer.answer(question) for question in questions]
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(answerer.answer, questions * 20)) == alone * 20
+
+
+def test_words_that_the_corpus_lacks_are_told_where_the_answer_is_not_sure(analyzer: Analyzer) -> None:
+    index = index_of(analyzer, DOCUMENTS)
+    for related, verdict in ((0.0, Verdict.RELATED), (1.0, Verdict.NOTHING)):
+        unsure = Answerer(index, analyzer, weights=replace(WEIGHTS, related=related, answered=1.0))
+        answer = unsure.answer(ask("考古授权"))
+        assert (answer.verdict, answer.missing) == (verdict, ("考古",))
+    sure = Answerer(index, analyzer, weights=replace(WEIGHTS, related=0.0, answered=0.0))
+    assert sure.answer(ask("考古授权")).missing == ()
+
+
+def test_a_word_that_is_there_translated_is_not_missing(analyzer: Analyzer, tmp_path: Path) -> None:
+    english = [build_document("en", title="Deal", language="en", passages=["The license was sold."])]
+    translator = translator_of(analyzer, tmp_path, "授权\tlicense", "考古\tarchaeology")
+    unsure = Answerer(
+        index_of(analyzer, english),
+        analyzer,
+        Aids(translator=translator),
+        weights=replace(WEIGHTS, related=0.0, answered=1.0),
+    )
+    assert unsure.answer(ask("考古授权")).missing == ("考古",)

@@ -1,0 +1,123 @@
+"""Answering in a chat: an inquiry becomes a card that is kept, sent, and later changed in its place."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from bot.rendering.card import render_card
+from bot.rendering.card_buttons import Shown
+from bot.rendering.deep_link import render_expired
+from bot.replies import Cited, Where
+from retrieval.answer import Verdict
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.inquiry import Inquiry
+    from bot.replies import Reply
+    from bot.talk import Talk
+    from retrieval.answer import Answer
+    from retrieval.suggestions import Suggestion
+
+_LOG = logging.getLogger(__name__)
+
+
+def where(talk: Talk) -> Where:
+    """Where the answer to what was said goes."""
+    said = talk.update.message or talk.update.edited_message
+    return Where(talk.chat_id, talk.thread_id, talk.user_id, said.message_id if said is not None else None)
+
+
+async def answer_anew(desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_question: bool = False) -> None:
+    """Answer in a new message.
+
+    Args:
+        desk: what answers.
+        talk: where.
+        inquiry: what is asked.
+        repeat_question: put the question above the answer, because nobody has written it.
+    """
+    began = time.perf_counter()
+    async with talk.typing():
+        answer = await desk.answer(inquiry)
+        suggestions = await _suggestions(desk, answer)
+    found = time.perf_counter()
+    key = await desk.replies.keep(where(talk), inquiry, _cited(answer), answer.verdict, answer.confidence)
+    shown = Shown(
+        key,
+        inquiry,
+        following=await desk.follows.of(talk.chat_id, inquiry) is not None,
+        username=talk.bot.username,
+        suggestions=suggestions,
+        missing=answer.missing,
+        repeat_question=repeat_question,
+    )
+    sent = await talk.reply(render_card(answer, shown, talk.words, talk.view))
+    if sent.message_id is not None:
+        await desk.replies.sent(key, sent.message_id)
+    _LOG.info(
+        "%s: %s with %d excerpts, found in %d ms, %s after %d ms more",
+        talk.name,
+        answer.verdict,
+        len(answer.excerpts),
+        (found - began) * 1000,
+        sent.delivery,
+        (time.perf_counter() - found) * 1000,
+    )
+
+
+async def answer_in_place(
+    desk: Desk,
+    talk: Talk,
+    reply: Reply,
+    inquiry: Inquiry,
+    offset: int = 0,
+    *,
+    asking_reason: bool = False,
+) -> None:
+    """Put an answer in the place of a reply.
+
+    Args:
+        desk: what answers.
+        talk: where.
+        reply: the reply whose message is changed.
+        inquiry: what it answers from now on.
+        offset: the first excerpt to show.
+        asking_reason: ask what is wrong with it.
+    """
+    answer = await desk.answer(inquiry, offset)
+    cited = _cited(answer)
+    if (inquiry, cited) != (reply.inquiry, reply.cited) and not await desk.replies.change(
+        reply.key, inquiry, cited, answer.verdict, answer.confidence
+    ):
+        await talk.replace(render_expired(talk.words))
+        return
+    opinion = await desk.feedback.of(reply.key, talk.user_id) if talk.is_private else None
+    shown = Shown(
+        reply.key,
+        inquiry,
+        following=await desk.follows.of(talk.chat_id, inquiry) is not None,
+        opinion=opinion.value if opinion is not None else None,
+        username=talk.bot.username,
+        suggestions=await _suggestions(desk, answer),
+        missing=answer.missing,
+        asking_reason=asking_reason,
+        repeat_question=reply.question_message_id is None,
+    )
+    place = None if talk.update.callback_query is not None else reply.message_id
+    sent = await talk.replace(render_card(answer, shown, talk.words, talk.view), place)
+    if sent.message_id is not None and sent.message_id != reply.message_id:
+        await desk.replies.sent(reply.key, sent.message_id)
+
+
+def _cited(answer: Answer) -> tuple[Cited, ...]:
+    return tuple(map(Cited.of, answer.excerpts))
+
+
+async def _suggestions(desk: Desk, answer: Answer) -> tuple[Suggestion, ...]:
+    """What the reader may have meant, where the answer is not sure."""
+    if answer.verdict is Verdict.ANSWERED or answer.offset:
+        return ()
+    return await asyncio.to_thread(desk.answerer.suggestions, answer.question)

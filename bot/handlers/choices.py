@@ -1,0 +1,81 @@
+"""`/settings`: what a chat chooses; in a group its administrators choose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.handlers.addressing import command_argument
+from bot.rendering.groups import only_admins_change
+from bot.rendering.notices import DEAD_BUTTON
+from bot.rendering.settings_page import (
+    PREFIX,
+    Screen,
+    SettingsPage,
+    parse,
+    render_languages,
+    render_settings,
+    render_unknown_zone,
+    render_zones,
+    zone_typed,
+)
+from bot.zones import zone_named
+
+if TYPE_CHECKING:
+    from bot.chats import ChatSettings
+    from bot.desk import Desk
+    from bot.rendering.message import Message
+    from bot.talk import Talk
+
+
+async def settings(desk: Desk, talk: Talk) -> None:
+    """`/settings`, and `/settings zone Tokyo`."""
+    message = talk.update.message
+    if message is None:
+        return
+    may_change = await talk.is_administrator()
+    name = zone_typed(command_argument(message))
+    if name and may_change:
+        zone = zone_named(name)
+        if zone is None:
+            await talk.reply(render_unknown_zone(name, talk.words))
+            return
+        talk = _having(desk, talk, await desk.chats.change(talk.chat_id, zone=zone))
+    await talk.reply(_screen(desk, talk, Screen.HOME, may_change=may_change))
+
+
+async def press_setting(desk: Desk, talk: Talk, data: str) -> None:
+    """A pressed button of the settings."""
+    pressed = parse(f"{PREFIX}{data}")
+    if pressed is None:
+        await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
+        return
+    if not await talk.is_administrator():
+        await talk.acknowledge(only_admins_change(talk.words), alert=True)
+        return
+    if pressed.choices:
+        talk = _having(desk, talk, await desk.chats.change(talk.chat_id, **pressed.choices))
+    await talk.acknowledge()
+    await talk.replace(_screen(desk, talk, pressed.screen, may_change=True))
+
+
+def _having(desk: Desk, talk: Talk, chosen: ChatSettings) -> Talk:
+    """The same talk with what was just chosen."""
+    user = talk.update.effective_user
+    return replace(
+        talk,
+        settings=chosen,
+        words=desk.catalogues.speaking(chosen.language or (user.language_code if user else None)),
+        zone=ZoneInfo(chosen.zone) if chosen.zone else desk.zone,
+    )
+
+
+def _screen(desk: Desk, talk: Talk, screen: Screen, *, may_change: bool) -> Message:
+    excerpts = talk.settings.excerpts or desk.excerpts
+    page = SettingsPage(talk.settings, talk.zone, excerpts, not talk.is_private, may_change)
+    if screen is Screen.LANGUAGE:
+        return render_languages(page, talk.words)
+    if screen is Screen.ZONE:
+        return render_zones(page, talk.words, talk.view)
+    return render_settings(page, talk.words, talk.view)

@@ -1,0 +1,41 @@
+"""Edited messages: what was asked otherwise is answered otherwise, in the same reply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.answering import answer_anew, answer_in_place
+from bot.handlers.addressing import bot_named_in, command_argument, is_command, said_to_bot
+from bot.handlers.questions import may_ask, understood
+
+if TYPE_CHECKING:
+    from telegram import Message
+
+    from bot.desk import Desk
+    from bot.talk import Talk
+
+
+async def edited(desk: Desk, talk: Talk) -> None:
+    """A message that was changed after it was sent."""
+    message = talk.update.edited_message
+    said = None if message is None else asked_by(message, talk)
+    if message is None or not said or not await may_ask(talk):
+        return
+    reply = await desk.replies.answering(talk.chat_id, message.message_id)
+    inquiry = await understood(said, message, desk, talk, answered=reply)
+    if inquiry is None:
+        return
+    if reply is None:
+        await answer_anew(desk, talk, inquiry)
+    elif inquiry.question != reply.inquiry.question:
+        await answer_in_place(desk, talk, reply, inquiry)
+
+
+def asked_by(message: Message, talk: Talk) -> str | None:
+    """The question in a message: all of it, or what follows `/ask`."""
+    if not is_command(message):
+        return said_to_bot(message, talk.bot.bot)
+    command = (message.text or "")[: message.entities[0].length]
+    named = bot_named_in(message)
+    mine = named == talk.bot.username.lower() or (named is None and talk.is_private)
+    return command_argument(message) if mine and command.partition("@")[0].lower() == "/ask" else None

@@ -1,0 +1,72 @@
+"""What lies behind an answer: why its excerpts were found, and when the matter was reported."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.answering import where
+from bot.handlers.addressing import command_argument
+from bot.handlers.questions import may_ask, understood
+from bot.rendering.groups import render_only_admins_ask
+from bot.rendering.timeline import render_timeline
+from bot.rendering.why import render_why
+from retrieval.answer import Verdict
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.inquiry import Inquiry
+    from bot.rendering.button_data import Pressed
+    from bot.rendering.message import Message
+    from bot.replies import Reply
+    from bot.talk import Talk
+
+
+async def explain(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
+    """How the question was understood, and what counted for each excerpt that is shown."""
+    await talk.acknowledge()
+    await talk.replace(await asyncio.to_thread(_why, desk, talk, reply, pressed.place(0)))
+
+
+async def show_timeline(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
+    """The same results, day by day, in the place of the answer."""
+    await talk.acknowledge()
+    found = await asyncio.to_thread(desk.answerer.timeline, reply.inquiry.question)
+    offset, first = pressed.place(0), pressed.place(1)
+    await talk.replace(render_timeline(found, first, reply.key, offset, talk.words))
+
+
+async def timeline(desk: Desk, talk: Talk) -> None:
+    """`/timeline question`: when a matter was reported; without a question, that of the last answer."""
+    message = talk.update.message
+    if message is None:
+        return
+    if not await may_ask(talk):
+        await talk.reply(render_only_admins_ask(talk.words))
+        return
+    said = command_argument(message)
+    earlier = None if said else await desk.replies.latest(talk.chat_id, talk.thread_id, talk.user_id)
+    inquiry = earlier.inquiry if earlier is not None else await understood(said, message, desk, talk)
+    if inquiry is not None:
+        await _reply_with_timeline(desk, talk, inquiry)
+
+
+async def _reply_with_timeline(desk: Desk, talk: Talk, inquiry: Inquiry) -> None:
+    async with talk.typing():
+        found = await asyncio.to_thread(desk.answerer.timeline, inquiry.question)
+    verdict = Verdict.RELATED if found.days else Verdict.NOTHING
+    key = await desk.replies.keep(where(talk), inquiry, (), verdict, 0.0)
+    sent = await talk.reply(render_timeline(found, 0, key, 0, talk.words))
+    if sent.message_id is not None:
+        await desk.replies.sent(key, sent.message_id)
+
+
+def _why(desk: Desk, talk: Talk, reply: Reply, offset: int) -> Message:
+    ranking = desk.answerer.rank(reply.inquiry.question)
+    ranked = {each.candidate.passage_id: each for each in ranking.ranked if each.features}
+    explained = [
+        (found.candidate.record().citation, desk.answerer.explain(ranking, found))
+        for each in reply.cited
+        if (found := ranked.get(each.passage_id)) is not None
+    ]
+    return render_why(ranking.query, explained, reply.key, offset, talk.words, talk.view)

@@ -1,0 +1,59 @@
+"""What a reader thinks of an answer, and whether its question is followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.answering import answer_in_place, where
+from bot.errors import TooManyFollows
+from bot.follows import MAX_FOLLOWS
+from bot.rendering.button_data import Act
+from bot.rendering.card_buttons import REASONS
+from bot.rendering.follow import followed, too_many_follows, unfollowed
+from bot.rendering.notices import THANKS
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.rendering.button_data import Pressed
+    from bot.replies import Reply
+    from bot.talk import Talk
+
+
+async def judge(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
+    """👍 or 👎; pressed again, it is taken back. After 👎 the reasons are offered."""
+    value = 1 if pressed.act is Act.UP else -1
+    earlier = await desk.feedback.of(reply.key, talk.user_id)
+    if earlier is not None and earlier.value == value:
+        await desk.feedback.take_back(reply.key, talk.user_id)
+        await talk.acknowledge()
+    else:
+        await desk.feedback.give(reply.key, talk.user_id, value)
+        await talk.acknowledge(talk.words.gettext(THANKS))
+    asking = value < 0 and (earlier is None or earlier.value != value)
+    if talk.is_private or asking:
+        await answer_in_place(desk, talk, reply, reply.inquiry, pressed.place(0), asking_reason=asking)
+
+
+async def give_reason(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
+    """What is wrong with an answer."""
+    reason = REASONS[min(pressed.place(0), len(REASONS) - 1)]
+    await desk.feedback.give(reply.key, talk.user_id, -1, reason)
+    await talk.acknowledge(talk.words.gettext(THANKS))
+    await answer_in_place(desk, talk, reply, reply.inquiry, pressed.place(1))
+
+
+async def follow(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
+    """Follow a question, or no longer."""
+    if pressed.place(0):
+        try:
+            await desk.follows.add(where(talk), reply.inquiry)
+        except TooManyFollows:
+            await talk.acknowledge(too_many_follows(MAX_FOLLOWS, talk.words), alert=True)
+            return
+        await talk.acknowledge(followed(talk.words), alert=True)
+    else:
+        known = await desk.follows.of(talk.chat_id, reply.inquiry)
+        if known is not None:
+            await desk.follows.remove(talk.chat_id, known.id)
+        await talk.acknowledge(unfollowed(talk.words))
+    await answer_in_place(desk, talk, reply, reply.inquiry, pressed.place(1))
