@@ -142,7 +142,10 @@ def test_ask_gives_programs_one_json_object(loaded: dict[str, str]) -> None:
     answer = json.loads(result.stdout)
 
     assert result.exit_code == 0
-    assert set(answer) == {"question", "asked", "verdict", "confidence", "excerpts", "nearest"}
+    assert set(answer) == {
+        "question", "asked", "context", "order", "scope", "verdict", "confidence", "excerpts", "total",
+        "offset", "nearest",
+    }  # fmt: skip
     assert (answer["question"], answer["verdict"]) == ("QS-101 定价", "answered")
     assert answer["asked"] == "2026-05-01T00:00:00+08:00"
     assert 0 <= answer["confidence"] <= 1
@@ -167,6 +170,42 @@ def test_matches_count_from_the_start_of_the_excerpt() -> None:
 
     assert [told["text"][start:end] for start, end in told["matches"]] == ["QS-101", "定价"]
     assert (told["title"], told["source"], told["date"], told["url"]) == (None, None, None, None)
+
+
+def test_ask_reads_operators_and_tells_what_was_understood(loaded: dict[str, str]) -> None:
+    result = wenxun("ask", "QS-101 定价", "source:中财快讯", "since:2026-03", env=loaded)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("Only: source 中财快讯 · since 2026-03-01\n")
+    assert "1280元" in result.stdout
+
+    other = json.loads(wenxun("ask", "--json", "QS-101 定价 until:2026-02", env=loaded).stdout)
+    assert (other["question"], other["scope"]) == ("QS-101 定价", {"until": "2026-02-28"})
+    assert other["excerpts"] == []
+
+
+def test_ask_refines_a_question(loaded: dict[str, str]) -> None:
+    alone = json.loads(wenxun("ask", "--json", "那定价呢？", env=loaded).stdout)
+    result = wenxun("ask", "那定价呢？", "--after", "QS-101什么时候获批上市？", env=loaded)
+    assert result.stdout.startswith("Refines: QS-101什么时候获批上市？\n")
+    assert "1280元" in result.stdout
+    told = json.loads(
+        wenxun("ask", "--json", "--newest", "那定价呢？", "--after", "QS-101上市", env=loaded).stdout
+    )
+    assert (told["question"], told["context"], told["order"]) == ("那定价呢？", "QS-101上市", "newest")
+    assert told["confidence"] > alone["confidence"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("定价 since:yore", "since:yore cannot be read. Dates are written 2025"),
+        ("lang:zh source:中财快讯", "There is nothing to ask"),
+    ],
+)
+def test_ask_says_which_operator_it_cannot_read(loaded: dict[str, str], text: str, told: str) -> None:
+    result = wenxun("ask", text, env=loaded)
+    assert result.exit_code == 2
+    assert told in result.stderr
 
 
 def test_ask_says_that_nothing_is_found(loaded: dict[str, str]) -> None:
