@@ -52,6 +52,8 @@ VIEW = View(ASKED, ZONE)
 
 MAX_UNITS = 4096
 MAX_LABEL_UNITS = 64
+# A line of its own: the name of a source may begin with "…" too.
+CUT_AFTER = re.compile(r"\A\n…(?=\n|\Z)")
 NOT_ON_A_BUTTON = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]")
 
 
@@ -108,7 +110,7 @@ def is_marked_stretch(quote: tuple[str, str, str], whole: str) -> bool:
     before, inside, after = quote
     if inside == whole:
         return True
-    cut_before, cut_after = before.endswith("…\n"), after.startswith("\n…")
+    cut_before, cut_after = before.endswith("…\n"), bool(CUT_AFTER.match(after))
     return (
         bool(inside)
         and inside in whole
@@ -135,7 +137,7 @@ def check_card(answer: Answer, message: Message, words: Words) -> None:
         title_units = FURTHER_TITLE_UNITS if index else FIRST_TITLE_UNITS
         said = parse_html(cited(excerpt.citation, words, title_units, VIEW).html).text
         number = f"{answer.offset + index + 1}. " if numbered else ""
-        assert quote[2].removeprefix("\n…").startswith(f"\n{number}{said}")
+        assert CUT_AFTER.sub("", quote[2]).startswith(f"\n{number}{said}")
     check_bold(formatted, answer)
     paragraphs = {sendable(excerpt.passage.text).strip() for excerpt in answer.excerpts[: len(shown)]}
     folded = [inside for _, inside, _ in quotes(formatted, "expandable_blockquote")]
@@ -153,7 +155,7 @@ def check_cuts(quote: tuple[str, str, str], excerpt: Excerpt) -> None:
     text, start, end = sendable(excerpt.passage.text), excerpt.span.start, excerpt.span.end
     if before.endswith("…\n"):
         assert any(may_be_cut(text, place) for place in found(inside, text, start, end))
-    if after.startswith("\n…"):
+    if CUT_AFTER.match(after):
         ends = (place + len(inside) for place in found(inside, text, start, end))
         assert any(may_be_cut(text, place) for place in ends)
 
