@@ -10,7 +10,7 @@ from retrieval.composing import Shown, compose, related_ones
 from retrieval.confining import confined
 from retrieval.events import Events
 from retrieval.excerpt import Excerpter
-from retrieval.explanation import Explanation, explain, missing_words
+from retrieval.explanation import Explanation, explain, is_code, missing_words
 from retrieval.question import LANGUAGES, Interpreter
 from retrieval.ranking import Ranker
 from retrieval.terms import Kind
@@ -111,16 +111,20 @@ class Answerer:
         """
         question = ranking.query.asked
         confidence = ranking.confidence
-        if confidence < self._weights.related:
-            nearest, missing = _nearest(ranking), missing_words(ranking)
+        missing = missing_words(ranking)
+        if confidence < self._weights.related or not ranking.ranked:
+            nearest = _nearest(ranking)
             return Answer(question, Verdict.NOTHING, confidence, (), nearest, missing=missing)
         shown = self._shown(ranking)
-        sure = confidence >= self._weights.answered and not ranking.relaxed
+        # What is said of another code than the one asked about is no answer, however like it.
+        doubtful = ranking.relaxed or any(map(is_code, missing))
+        sure = confidence >= self._weights.answered and not doubtful
         verdict = Verdict.ANSWERED if sure else Verdict.RELATED
         page = shown[offset : offset + limit]
         excerpts = tuple(self._excerpts(ranking, page))
-        missing = () if sure else missing_words(ranking)
-        return Answer(question, verdict, confidence, excerpts, (), len(shown), offset, missing)
+        return Answer(
+            question, verdict, confidence, excerpts, (), len(shown), offset, () if sure else missing
+        )
 
     def timeline(self, question: Question) -> Timeline:
         """What was reported of a matter day by day.

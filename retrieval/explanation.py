@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.crosslingual import concept_signals
 from retrieval.signals import INTERVAL, interval_signal, kind_signals
-from retrieval.terms import BAR, Counter, Kind
+from retrieval.terms import BAR, Counter, Kind, is_cjk
 from retrieval.weights import TERM_WEIGHTS, Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from retrieval.analyzer import Word
     from retrieval.ranking import Ranked, Ranking
 
 _MEANING = "meaning"
@@ -87,14 +89,42 @@ def explain(
 
 
 def missing_words(ranking: Ranking) -> tuple[str, ...]:
-    """The words of a question that the whole corpus lacks, in its own language and translated."""
-    translated = {each.concept.text for each in ranking.concepts if each.searched}
-    missing = (
-        readable(term)
-        for term in ranking.query.weights
-        if term[0] == Kind.WORD and term not in ranking.values
+    """The words of a question that the corpus lacks altogether, as the reader wrote them.
+
+    A word that is there in parts, translated, or as what a typing error was mended to is not missing.
+    """
+    query = ranking.query
+    translated = [each.concept.text for each in ranking.concepts if each.searched]
+    missing = dict.fromkeys(
+        _as_written(word.raw, query.question.text)
+        for word in query.subject
+        if not _is_there(word, ranking)
+        and (query.read_as is None or _stands_in(word.raw, query.read_as))
+        and not any(word.raw in text for text in translated)
     )
-    return tuple(word for word in missing if not any(word in text for text in translated))
+    return tuple(missing)
+
+
+def is_code(word: str) -> bool:
+    """Whether a word names one thing and no other: Latin letters with digits, as in "GR1803"."""
+    return any(map(str.isdigit, word)) and any(each.isascii() and each.isalpha() for each in word)
+
+
+def _is_there(word: Word, ranking: Ranking) -> bool:
+    pairs = (Kind.BIGRAM + word.raw[at : at + 2] for at in range(len(word.raw) - 1) if is_cjk(word.raw[at]))
+    return any(term in ranking.values for term in (Kind.WORD + word.form, *pairs))
+
+
+def _stands_in(raw: str, text: str) -> bool:
+    """Whether a word stands in a normal form, and not only as a part of a Latin word or a number."""
+    edges = [rf"(?<![^\W_]){re.escape(raw)}(?![^\W_])", re.escape(raw)]
+    return re.search(edges[is_cjk(raw[0])], text, re.ASCII) is not None
+
+
+def _as_written(raw: str, text: str) -> str:
+    """A word of the normal form as a text has it, where their letters differ in case alone."""
+    start = text.lower().find(raw)
+    return raw if start < 0 else text[start : start + len(raw)]
 
 
 def readable(term: str) -> str:

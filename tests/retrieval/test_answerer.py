@@ -13,7 +13,9 @@ from hypothesis import example, given
 from retrieval.answer import Answer, Verdict
 from retrieval.answerer import NEAREST, Aids, Answerer
 from retrieval.engines import open_index
+from retrieval.homophones import Homophones
 from retrieval.indexing import analyse
+from retrieval.typos import Mender
 from retrieval.weights import Direction
 from tests.builders import build_document
 from tests.retrieval.indexed import WEIGHTS, ask, index_of
@@ -327,3 +329,34 @@ def test_a_word_that_is_there_translated_is_not_missing(analyzer: Analyzer, tmp_
         weights=replace(WEIGHTS, related=0.0, answered=1.0),
     )
     assert unsure.answer(ask("考古授权")).missing == ("考古",)
+
+
+def test_what_is_said_of_another_code_is_at_most_related(analyzer: Analyzer) -> None:
+    sure = Answerer(
+        index_of(analyzer, DOCUMENTS), analyzer, weights=replace(WEIGHTS, related=0.0, answered=0.0)
+    )
+    assert sure.answer(ask("GR1803海外授权总额")).verdict is Verdict.ANSWERED
+    answer = sure.answer(ask("GR1083海外授权总额"))
+    assert (answer.verdict, answer.missing) == (Verdict.RELATED, ("GR1083",))
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("海外考古授权", ("考古",)),
+        ("授权的Dumplings和Mongolia", ("Dumplings", "Mongolia")),  # as they were written, not their stems
+        ("授权书的总额", ()),  # there in parts
+        ("GR 1803的授权总额", ()),  # mended
+    ],
+)
+def test_only_what_is_not_there_at_all_is_missing(
+    analyzer: Analyzer, text: str, missing: tuple[str, ...]
+) -> None:
+    mender = Mender(analyzer, Homophones(), knows=lambda _: False, familiar=lambda _: False)
+    unsure = Answerer(
+        index_of(analyzer, DOCUMENTS),
+        analyzer,
+        Aids(mender=mender),
+        weights=replace(WEIGHTS, related=0.0, answered=1.0),
+    )
+    assert unsure.answer(ask(text)).missing == missing
