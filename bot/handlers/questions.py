@@ -110,7 +110,7 @@ async def _in_context(
 ) -> Inquiry:
     """What is asked, together with what it refines or replies to."""
     if (replied_to := await _replied_to(message, desk, talk)) is not None:
-        return _within(inquiry, replied_to)
+        return await _within(inquiry, replied_to, desk)
     if answered is not None:
         # What it refined before it was changed, it refines still.
         context = answered.inquiry.context
@@ -139,12 +139,17 @@ async def _replied_to(message: Message, desk: Desk, talk: Talk) -> Reply | None:
     return await desk.replies.of_message(talk.chat_id, replied.message_id)
 
 
-def _within(inquiry: Inquiry, answered: Reply) -> Inquiry:
+async def _within(inquiry: Inquiry, answered: Reply, desk: Desk) -> Inquiry:
     """Asked within the document that an answer quotes first; of an answer without one, with its context."""
     if not answered.cited:
         return _refining(inquiry, answered)
-    document = answered.cited[0].document_id
-    inquiry = replace(inquiry, scope=replace(inquiry.scope, document_id=document))
+    quoted = answered.cited[0].document_id
+    document = await desk.store.document(quoted)
+    inquiry = replace(
+        inquiry,
+        scope=replace(inquiry.scope, document_id=quoted),
+        document_title=document.title if document is not None else None,
+    )
     if refines(inquiry.said, answered.inquiry.said):
         inquiry = replace(inquiry, context=_context(answered))
     return inquiry
