@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from retrieval.engines.base import EVERYTHING, Filter
 from retrieval.source_names import names_of
-from retrieval.terms import is_cjk, unit_terms
+from retrieval.terms import is_cjk, unit_matches, unit_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.analyzer import Analyzer
     from retrieval.engines.base import Candidate, IndexedPassage, Snapshot
@@ -136,14 +136,20 @@ class _Confined:
         )
 
 
-def _terms_of(phrase: str, analyzer: Analyzer) -> list[str]:
-    """The terms that a passage has if a phrase stands in it: its units and pairs of them."""
-    normal = analyzer.normalise(phrase)
-    return [
-        term
-        for run in analyzer.runs(normal)
-        for term in unit_terms([unit for word in run for unit in word.units])
-    ]
+def _terms_of(phrase: str, analyzer: Analyzer) -> Iterator[str]:
+    """The terms that a passage has if a phrase stands in it: its units, and pairs with nothing between.
+
+    Of what stands between other units a passage may make a sentence's end.
+    """
+    stretch: list[str] = []
+    last_end = 0
+    for unit, start, end in unit_matches(analyzer.normalise(phrase)):
+        if start > last_end:
+            yield from unit_terms(stretch)
+            stretch = []
+        stretch.append(unit if is_cjk(unit) else analyzer.stem(unit))
+        last_end = end
+    yield from unit_terms(stretch)
 
 
 def _spaced(normal: str) -> str:

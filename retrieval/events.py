@@ -30,8 +30,10 @@ NEAR = timedelta(2)
 SHARED = 0.5
 # Fewer common terms may be one name and its parts.
 _FEWEST = 5
-# What only one passage has may be the name of another event, or just another word for the same.
-_ALONE = 0.25
+# Sentences that have so much of their words in common, the shorter one's at least so many, are of a
+# template where each has a name or a figure of its own.
+_TEMPLATE = 0.75
+_TEMPLATE_WORDS = 10
 # As many passages of a corpus as may have a rare term, and of every further thousand passages.
 _RARE = 12
 _RARE_OF_THOUSAND = 0.4
@@ -78,26 +80,62 @@ class Events:
                 place
                 for place in others
                 if found[place] is None
-                and _same(passages[place].forms, passages[at].forms, terms[place], terms[at], weights)
+                and self._same(passages[place].forms, passages[at].forms, terms[place], terms[at], weights)
             )
             found.append(next(followed, None))
         return found
 
     def _weights(self, terms: AbstractSet[str], snapshot: Snapshot) -> dict[str, float]:
-        """What each rare term counts; one that a single passage has, less."""
+        """What each rare term counts: its inverse document frequency."""
         passages = snapshot.passages
         most = _RARE + _RARE_OF_THOUSAND * passages / 1000
         frequencies = snapshot.document_frequencies(terms)
-        rare = {term: count for term, count in frequencies.items() if count <= most}
+        rare = {term: max(count, 1) for term, count in frequencies.items() if count <= most}
         if passages > _LARGE:
-            weights = {term: math.log(passages / max(count, 1)) for term, count in rare.items()}
-        else:
-            weights = {
-                term: math.log((passages + _BACKGROUND) / (max(count, 1) + _BACKGROUND * usual))
-                for term, count in rare.items()
-                if (usual := self._usual(term)) < _USUAL
-            }
-        return {term: weight if rare[term] > 1 else _ALONE * weight for term, weight in weights.items()}
+            return {term: math.log(passages / count) for term, count in rare.items()}
+        return {
+            term: math.log((passages + _BACKGROUND) / (count + _BACKGROUND * usual))
+            for term, count in rare.items()
+            if (usual := self._usual(term)) < _USUAL
+        }
+
+    def _same(
+        self,
+        one: Forms,
+        other: Forms,
+        terms: AbstractSet[str],
+        others: AbstractSet[str],
+        weights: Mapping[str, float],
+    ) -> bool:
+        if len([term for term in terms & others if term in weights]) < _FEWEST:
+            return False
+        copied = {line for line in one.words.split(SENTENCE)[1:] if line.strip()}.intersection(
+            other.words.split(SENTENCE)[1:]
+        )
+        if not (_is_of_title(one, others, weights) and _is_of_title(other, terms, weights)):
+            return False
+        if self._of_a_template(one, other, terms, others):
+            return False
+        if copied:
+            terms, others = _terms(one, copied), _terms(other, copied)
+        common = [weights[term] for term in terms & others if term in weights]
+        fewer = min(sum(weights.get(term, 0.0) for term in each) for each in (terms, others))
+        return len(common) >= _FEWEST and sum(common) >= SHARED * fewer
+
+    def _of_a_template(
+        self, one: Forms, other: Forms, terms: AbstractSet[str], others: AbstractSet[str]
+    ) -> bool:
+        """Whether two passages have a sentence in common but for a name of its own in each."""
+        for first in _sentences(one):
+            for second in _sentences(other):
+                alike = len(first & second) >= _TEMPLATE * min(len(first), len(second))
+                if alike and self._has_name(first - others) and self._has_name(second - terms):
+                    return True
+        return False
+
+    def _has_name(self, terms: AbstractSet[str]) -> bool:
+        """Whether the language at large lacks one of some terms."""
+        return any(not self._usual(term) for term in terms)
 
 
 def _may_be_same(one: IndexedPassage, other: IndexedPassage) -> bool:
@@ -123,29 +161,17 @@ def _terms(forms: Forms, but: AbstractSet[str] = frozenset()) -> frozenset[str]:
     ).union(Kind.QUANTITY + each for each in forms.quantities.split(BAR) if each)
 
 
-def _same(
-    one: Forms,
-    other: Forms,
-    terms: AbstractSet[str],
-    others: AbstractSet[str],
-    weights: Mapping[str, float],
-) -> bool:
-    if len([term for term in terms & others if term in weights]) < _FEWEST:
-        return False
-    copied = {line for line in one.words.split(SENTENCE)[1:] if line.strip()}.intersection(
-        other.words.split(SENTENCE)[1:]
-    )
-    if not (_is_of_title(one, others, weights) and _is_of_title(other, terms, weights)):
-        return False
-    if copied:
-        terms, others = _terms(one, copied), _terms(other, copied)
-    common = [weights[term] for term in terms & others if term in weights]
-    fewer = min(sum(weights.get(term, 0.0) for term in each) for each in (terms, others))
-    return len(common) >= _FEWEST and sum(common) >= SHARED * fewer
-
-
 def _is_of_title(forms: Forms, others: AbstractSet[str], weights: Mapping[str, float]) -> bool:
     """Whether a passage has something rare of another's title, if there is anything rare in that."""
     title = forms.words.partition(SENTENCE)[0]
     rare = {term for word in _WORD.findall(title) if (term := Kind.WORD + word) in weights}
     return not rare or not rare.isdisjoint(others)
+
+
+def _sentences(forms: Forms) -> list[frozenset[str]]:
+    """The words of each sentence that has enough of them to be known again."""
+    lines = (
+        frozenset(Kind.WORD + word for word in _WORD.findall(line) if not _PLAIN_NUMBER.fullmatch(word))
+        for line in forms.words.split(SENTENCE)[1:]
+    )
+    return [words for words in lines if len(words) >= _TEMPLATE_WORDS]
