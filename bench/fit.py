@@ -98,7 +98,7 @@ _CHOICE = (
 # Where both directions are as good, a reader would rather read the own language: its odds count so much.
 _OWN_LANGUAGE = 1.5
 # Few unanswerable questions are to be answered, and few answerable ones to be given nothing.
-_REFUSED = 0.95
+_REFUSED = 0.96
 _GIVEN_UP = 0.01
 _FOREIGN = "foreign"
 _NOW = datetime(2024, 11, 1, 12, tzinfo=UTC)
@@ -197,6 +197,9 @@ def main() -> None:
             answerable["large"] = known
             alien += [each.withheld() for each in known]
         alien += [each for each in large if each.foreign]
+        if direction is Direction.OTHER:
+            # Half of these are about what only the question's own language has: near, and wrong.
+            alien += bilingual
         weights = _fit_signals(direction, answerable)
         answers = [each for one in answerable.values() for each in one]
         models, probabilities, judged = _fit_confidence(direction, weights, answers, alien)
