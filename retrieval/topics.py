@@ -22,7 +22,9 @@ _NAMING = 0.2
 _FEWEST = 2
 _MOST = 0.6
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
-_LATIN_NAME = re.compile(r"\b[A-Z][A-Za-z]*(?:-?\d+)?(?: [A-Z][A-Za-z]+)*\b|\b[A-Z]{2,}-?\d+\b")
+_LATIN_NAME = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z][A-Za-z]*(?:-?\d+(?![A-Za-z0-9])|(?: [A-Z][A-Za-z]+)*(?![A-Za-z0-9-]))"
+)
 _LONGEST_CHINESE = 6
 _NO_EDGES = frozenset(
     "的了在是和与及或被由于对从到把将为以并而但因中里上下等该其之所这那也就还又会能可个一种年月日"

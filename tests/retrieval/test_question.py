@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -247,3 +248,29 @@ def test_terms_stand_in_the_same_order_in_every_process(analyzer: Analyzer) -> N
         for seed in "123"
     }
     assert len(outputs) == 1
+
+
+def test_of_a_refined_question_the_new_part_counts_most(analyzer: Analyzer) -> None:
+    interpreter = Interpreter(analyzer)
+    said = replace(ask("那适应症呢？"), context="GR-1803授权金额是多少？")
+    query = interpreter.read(said)
+    assert query.weights["w适应症"] == 1.0
+    assert query.weights["w授权"] == query.weights["w1803"] == 0.5
+    assert (query.asked, query.said) == (said, said)
+    assert query.question.text == "GR-1803授权金额是多少 适应症"
+    assert interpreter.read(ask("适应症")).asked == ask("适应症")
+
+
+def test_dates_that_are_said_take_the_place_of_the_contexts(analyzer: Analyzer) -> None:
+    said = replace(ask("那2024年的呢？"), context="2023年授权金额是多少？")
+    query = Interpreter(analyzer).read(said)
+    alone = Interpreter(analyzer).read(ask("2024年授权金额是多少"))
+    assert query.weights == alone.weights
+    assert "d2023" not in query.weights
+
+
+def test_quantities_that_are_said_take_the_place_of_the_contexts(analyzer: Analyzer) -> None:
+    said = replace(ask("10亿元的呢？"), context="5亿元的交易有哪些？")
+    weights = Interpreter(analyzer).read(said).weights
+    assert "qCNY:1000000000" in weights
+    assert "qCNY:500000000" not in weights
