@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.language import language_of
-from retrieval.answer import Question
+from retrieval.answer import Question, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,22 +120,31 @@ class Examples:
     def _find(self, documents: tuple[Document, ...]) -> dict[str, tuple[Example, ...]]:
         candidates = [candidate for document in documents for candidate in _candidates(document)]
         candidates.sort(key=lambda candidate: candidate.figure is None)  # stable: the newest stay first
+        # An example that finds only what is related tells a newcomer little; it fills up what is left.
         found: dict[str, list[_Candidate]] = {"zh": [], "en": []}
+        spare: dict[str, list[_Candidate]] = {"zh": [], "en": []}
         deadline = time.monotonic() + _SECONDS
         for candidate in candidates:
-            mine = found[candidate.language]
-            known = {one.document_id for one in mine}
-            if len(mine) < OFFERED and candidate.document_id not in known and self._is_answered(candidate):
-                mine.append(candidate)
+            mine, others = found[candidate.language], spare[candidate.language]
+            known = {one.document_id for one in (*mine, *others)}
+            if len(mine) < OFFERED and candidate.document_id not in known:
+                verdict = self._verdict(candidate)
+                if verdict is not Verdict.NOTHING:
+                    (mine if verdict is Verdict.ANSWERED else others).append(candidate)
             if all(len(some) == OFFERED for some in found.values()) or time.monotonic() > deadline:
                 break
-        return {language: tuple(one.example for one in some) for language, some in found.items()}
+        return {
+            language: tuple(one.example for one in (*some, *spare[language])[:OFFERED])
+            for language, some in found.items()
+        }
 
-    def _is_answered(self, candidate: _Candidate) -> bool:
+    def _verdict(self, candidate: _Candidate) -> Verdict:
+        """How sure the answer is, if it comes from the example's own document."""
         answer = self._answerer.answer(Question(candidate.example.question, self._clock()), 1)
         if not answer.excerpts or answer.excerpts[0].citation.document_id != candidate.document_id:
-            return False
-        return candidate.figure is None or candidate.figure in answer.excerpts[0].text
+            return Verdict.NOTHING
+        holds = candidate.figure is None or candidate.figure in answer.excerpts[0].text
+        return answer.verdict if holds else Verdict.NOTHING
 
 
 def _candidates(document: Document) -> Iterator[_Candidate]:

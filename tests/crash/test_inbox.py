@@ -21,6 +21,7 @@ import pytest
 from bot.lanes import MAX_ATTEMPTS
 from bot.local import LocalTelegram
 from bot.local.faults import Fault, Moment
+from tests.e2e.messages import quotes
 from tests.e2e.news import write_document
 from tests.installing import QUICK_ENCODER, installed
 
@@ -97,7 +98,7 @@ def answered(telegram: LocalTelegram) -> list[str]:
     """The first excerpt of every answer in every chat."""
     messages = (message for person in telegram.people.people for message in telegram.messages(person))
     return [
-        (message.text or "").partition("\n")[0]
+        next(iter(quotes(message)), message.text or "")
         for message in messages
         if message.from_user is not None and message.from_user.is_bot
     ]

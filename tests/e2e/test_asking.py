@@ -1,27 +1,24 @@
 """A reader asks in a private chat."""
 
+import re
+
 import pytest
-from telegram import Message, MessageEntity
+from telegram import MessageEntity
 
 from bot.local.wire import Upload
 from tests.e2e.conftest import Stage
+from tests.e2e.messages import bolds, quotes
 from tests.e2e.news import DEAL, HOSTILE, PIPELINE
 
-
-def quotes(message: Message) -> list[str]:
-    """What stands in the block quotes of a message."""
-    return list(message.parse_entities([MessageEntity.BLOCKQUOTE]).values())
-
-
-def bolds(message: Message) -> list[str]:
-    return list(message.parse_entities([MessageEntity.BOLD]).values())
+TITLE = "蓝鲸生物海外授权7.12亿美元"
 
 
 async def test_a_question_is_answered_with_the_sentence_its_source_and_its_date(bot: Stage) -> None:
     answer = await bot.ask(bot.reader, "BW1803 的海外授权总金额是多少？")
     assert quotes(answer)[0] == DEAL
     assert answer.text is not None
-    assert f"{DEAL}\n虚构财经 · 2025-05-20 08:05 · 蓝鲸生物海外授权7.12亿美元" in answer.text
+    cited = rf"虚构财经 · 2025-05-20 08:05 \(\d+ (个月|年)前\) · {TITLE}"
+    assert re.search(f"^{re.escape(DEAL)}\n(1\\. )?{cited}$", answer.text, re.MULTILINE)
     assert bolds(answer)[0] == "BW1803"
     assert "海外授权" in bolds(answer)[1]
 
@@ -29,7 +26,7 @@ async def test_a_question_is_answered_with_the_sentence_its_source_and_its_date(
 async def test_the_title_is_linked_when_the_document_has_an_address(bot: Stage) -> None:
     answer = await bot.ask(bot.reader, "BW1803 授权总金额")
     links = {entity.url: text for entity, text in answer.parse_entities([MessageEntity.TEXT_LINK]).items()}
-    assert links == {"https://news.example/deal?a=1&b=2": "蓝鲸生物海外授权7.12亿美元"}
+    assert links == {"https://news.example/deal?a=1&b=2": TITLE}
     assert answer.link_preview_options is None or answer.link_preview_options.is_disabled
 
 
@@ -37,7 +34,8 @@ async def test_a_question_in_english_is_answered_in_english(bot: Stage) -> None:
     answer = await bot.ask(bot.alice, "How many innovative drugs are under research in Port Harmony?")
     assert quotes(answer)[0] == PIPELINE
     assert answer.text is not None
-    assert "The Imaginary Ledger · 2025-12-16 · Port Harmony counts its drugs" in answer.text
+    cited = r"The Imaginary Ledger · 2025-12-16 \(\d+ (months|years) ago\) · Port Harmony counts its drugs"
+    assert re.search(cited, answer.text)
 
 
 async def test_what_a_document_does_not_say_is_shown_as_missing(bot: Stage) -> None:
@@ -50,7 +48,7 @@ async def test_markup_in_the_news_is_shown_as_written(bot: Stage) -> None:
     answer = await bot.ask(bot.reader, "代码 BW9 的价格是多少元")
     assert quotes(answer)[0].replace("\u202e", "") == HOSTILE.replace("\u202e", "")
     assert answer.text is not None
-    assert '来源 <u> · 2025-01-02 · <i>标题</i> & "更多"' in answer.text
+    assert re.search(r'来源 <u> · 2025-01-02 \(.+前\) · <i>标题</i> & "更多"', answer.text)
 
 
 async def test_ask_is_a_question_too(bot: Stage) -> None:
@@ -87,13 +85,6 @@ async def test_a_question_without_words_gets_a_hint_and_examples(bot: Stage, tex
     assert answer.reply_markup is not None
 
 
-async def test_an_absurdly_long_question_gets_a_kind_word(bot: Stage) -> None:
-    answer = await bot.ask(bot.reader, "药" * 1001)
-    assert answer.text is not None
-    assert "最多 1000 个字" in answer.text
-    assert "最多" not in ((await bot.ask(bot.reader, "药" * 1000)).text or "")
-
-
 @pytest.mark.parametrize(
     ("kind", "reply"),
     [
@@ -116,17 +107,7 @@ async def test_an_unknown_command_gets_a_helpful_line(bot: Stage) -> None:
     )
 
 
-async def test_an_edited_message_is_left_alone(bot: Stage) -> None:
-    said = await bot.telegram.say(bot.reader, "BW1803 授权总金额")
-    await bot.telegram.wait_for_reply(bot.reader, after=said)
-    await bot.telegram.edit(bot.reader, said, "灯塔有多高")
-    await bot.idle()
-    assert bot.sent("sendMessage") == 1
-
-
-async def test_nothing_a_reader_writes_is_in_the_database_when_it_is_answered(
-    bot: Stage,
-) -> None:
+async def test_the_inbox_forgets_what_a_reader_wrote_when_it_is_answered(bot: Stage) -> None:
     await bot.ask(bot.reader, "BW1803 我的秘密问题")
     await bot.idle()
     async with bot.database.connection() as connection:

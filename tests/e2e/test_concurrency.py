@@ -10,6 +10,7 @@ from bot import polling
 from bot.lanes import LANE_DEPTH
 from retrieval.answer import Answer, Question
 from retrieval.answerer import Answerer
+from retrieval.suggestions import Suggestion
 from tests.e2e.conftest import Stage
 from tests.e2e.news import DEAL
 
@@ -26,11 +27,14 @@ class GatedAnswerer:
         self.gate = threading.Event()
         self.slow = 0
 
-    def answer(self, question: Question, limit: int = 3) -> Answer:
+    def answer(self, question: Question, limit: int = 3, offset: int = 0) -> Answer:
         if SLOW in question.text:
             self.slow += 1
             self.gate.wait(20)
-        return self.answerer.answer(question, limit)
+        return self.answerer.answer(question, limit, offset)
+
+    def suggestions(self, question: Question, limit: int = 4) -> tuple[Suggestion, ...]:
+        return self.answerer.suggestions(question, limit)
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ APOLOGY = re.compile(r"抱歉，我这里出了点问题。如果再次发生，
 class BrokenAnswerer:
     """Fails at every question, with the question in the error's text."""
 
-    def answer(self, question: Question, limit: int = 3) -> Answer:
-        msg = f"cannot parse {question.text!r} (limit {limit})"
+    def answer(self, question: Question, limit: int = 3, offset: int = 0) -> Answer:
+        msg = f"cannot parse {question.text!r} (limit {limit}, offset {offset})"
         raise ZeroDivisionError(msg)
 
 

@@ -5,6 +5,7 @@ from telegram import Message
 
 from bot.local.wire import Upload
 from tests.e2e.conftest import Stage
+from tests.e2e.messages import labels, quotes
 from tests.e2e.news import DEAL
 
 QUESTION = "BW1803 授权总金额是多少"
@@ -27,9 +28,19 @@ async def test_it_answers_who_names_it_and_quotes_the_question(bot: Stage, text:
     assert answer.reply_to_message.message_id == said.message_id
 
 
-async def test_a_reply_to_it_is_a_question(bot: Stage) -> None:
+async def test_a_reply_to_an_answer_asks_within_its_document(bot: Stage) -> None:
     first = await bot.ask(bot.reader, f"/ask {QUESTION}", bot.group)
-    said = await bot.telegram.say(bot.alice, "How many drugs are under research?", bot.group, reply_to=first)
+    said = await bot.telegram.say(bot.alice, "首付款是多少？", bot.group, reply_to=first)
+    answer = await bot.telegram.wait_for_reply(bot.group, after=said)
+    assert quotes(answer)[0] == DEAL
+    assert labels(answer)[0].startswith("in: ")
+    assert answer.reply_to_message is not None
+    assert answer.reply_to_message.message_id == said.message_id
+
+
+async def test_a_reply_to_what_is_no_answer_is_a_question(bot: Stage) -> None:
+    hint = await bot.ask(bot.reader, "/ask", bot.group)
+    said = await bot.telegram.say(bot.alice, "How many drugs are under research?", bot.group, reply_to=hint)
     answer = await bot.telegram.wait_for_reply(bot.group, after=said)
     assert "over 100 innovative drugs" in (answer.text or "")
 

@@ -1,14 +1,10 @@
 """/latest: the newest documents, ten at a time."""
 
-from telegram import Message, MessageEntity
+from telegram import MessageEntity
 
 from tests.e2e.conftest import Stage
+from tests.e2e.messages import labels
 from tests.e2e.news import write_document
-
-
-def labels(message: Message) -> list[str]:
-    markup = message.reply_markup
-    return [] if markup is None else [button.text for row in markup.inline_keyboard for button in row]
 
 
 async def test_the_newest_come_first_with_source_date_and_link(bot: Stage) -> None:
