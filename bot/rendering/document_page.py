@@ -68,7 +68,9 @@ def passages_of(pieces: Iterable[Piece], excerpt: Excerpt, section: str | None) 
         bolds = (excerpt.span,) if passage.id == excerpt.passage.id else ()
         shown = quote(highlighted(passage.text, piece.span, bolds, None, MAX_ENTITIES))
         whole = trimmed(passage.text, Span(0, len(passage.text)))
-        name = one_line(passage.section, SECTION_UNITS - 2) if passage.section != section else ""
+        # A heading of the source stands in the text of the passage that it opens, and is read there.
+        named = passage.section == section or passage.text.startswith(passage.section or "", piece.span.start)
+        name = "" if named else one_line(passage.section, SECTION_UNITS - 2)
         section = passage.section
         yield joined("\n", (bold(plain(name)), marked_cuts(shown, whole, piece.span)))
 

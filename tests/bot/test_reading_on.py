@@ -115,6 +115,16 @@ def test_sections_are_named_where_they_begin() -> None:
     )
 
 
+def test_a_heading_that_stands_in_the_text_is_not_repeated_above_it() -> None:
+    passages = [
+        build_passage(text, ordinal=n, section="乙") for n, text in enumerate(("0。", "乙\n1。"), start=1)
+    ]
+    document = build_document(passages=[build_passage("乙\n0。", ordinal=0, section="乙"), *passages])
+    html = render_document_page(document, EXCERPT, None, PLACE, EN, VIEW).html
+    assert "<b>乙</b>" not in html
+    assert html.count("乙") == 2
+
+
 def test_a_long_document_opens_on_the_page_of_the_excerpt() -> None:
     passages = [build_passage(f"{n}" + "字" * 2000, ordinal=n, section="同一节") for n in range(4)]
     document = build_document(passages=passages)

@@ -23,6 +23,7 @@ from retrieval.analyzer import Analyzer
 from retrieval.engines import open_index
 from retrieval.indexing import Indexer
 from retrieval.knowledge import Knowledge
+from tests.e2e.matters import write_bridge, write_chronicle
 from tests.e2e.news import write_news
 from tests.installing import QUICK_ENCODER, installed
 
@@ -129,3 +130,20 @@ async def bot(stage: Stage) -> AsyncIterator[Stage]:
     """Everything, running."""
     async with stage.running():
         yield stage
+
+
+@pytest.fixture
+async def shelf(stage: Stage) -> Stage:
+    """Everything but the running bot, with the bridge and the chronicle among the news."""
+    folder = stage.services.settings.corpus
+    write_bridge(folder)
+    write_chronicle(folder)
+    await stage.services.loader.load()
+    return stage
+
+
+@pytest.fixture
+async def library(shelf: Stage) -> AsyncIterator[Stage]:
+    """The same, running."""
+    async with shelf.running():
+        yield shelf
