@@ -85,10 +85,7 @@ _ALIEN = {
 }
 # A large corpus has more that comes close by chance.
 _MIXED = "+"
-_LARGE = {
-    Direction.SAME: (("chronoqa", "chronoqa+news", 4), ("unanswerable", "chronoqa+news", 2)),
-    Direction.OTHER: (),
-}
+_LARGE = (("chronoqa", "chronoqa+news", 4), ("unanswerable", "chronoqa+news", 2))
 # How corpora are told apart in one language. Those of the other direction are all of one size.
 _CONFIDENCE = {Direction.SAME: (*FEATURES, *SIZE_FEATURES), Direction.OTHER: FEATURES}
 _CHOICE = (
@@ -187,17 +184,17 @@ def main() -> None:
     given = parser.parse_args()
     bench = Bench(given.data, given.work)
     bilingual = bench.ask(*make_bilingual(given.data, given.work), 1)
+    large = [each for names in _LARGE for each in bench.ask(*names)]
+    known = [each for each in large if not each.foreign]
+    unknown = [each for each in large if each.foreign] + [each.withheld() for each in known]
     record: dict[str, Any] = {}
     refused, kept = [], []
     for direction in Direction:
         answerable = {name: bench.ask(name, name, every) for name, every in _SETS[direction].items()}
-        alien = [each for names in _ALIEN[direction] for each in bench.ask(*names)]
-        large = [each for names in _LARGE[direction] for each in bench.ask(*names)]
-        if known := [each for each in large if not each.foreign]:
+        alien = [each for names in _ALIEN[direction] for each in bench.ask(*names)] + unknown
+        if direction is Direction.SAME:
             answerable["large"] = known
-            alien += [each.withheld() for each in known]
-        alien += [each for each in large if each.foreign]
-        if direction is Direction.OTHER:
+        else:
             # Half of these are about what only the question's own language has: near, and wrong.
             alien += bilingual
         weights = _fit_signals(direction, answerable)
@@ -208,7 +205,11 @@ def main() -> None:
         refused.append(threshold(probabilities[foreign], _REFUSED))
         kept.append(threshold(probabilities[right], _GIVEN_UP))
         record[direction] = {"signals": weights, "confidence": models}
-    record["choice"] = _fit_choice(bilingual, {each: record[each]["signals"] for each in Direction})
+    if bench.knowledge.encoder is not None:
+        record["encoder"] = bench.knowledge.encoder.fingerprint
+    record["choice"] = _fit_choice(
+        [*bilingual, *known], {each: record[each]["signals"] for each in Direction}
+    )
     # The same thresholds for both directions: a confidence means the same in either.
     record["answered"] = round(refused[0], 3)
     record["related"] = round(min(kept[0], refused[0] / 2), 3)
@@ -248,12 +249,14 @@ def _fit_confidence(
     return models, probabilities, judged
 
 
-def _fit_choice(bilingual: Sequence[Asked], weights: Mapping[Direction, dict[str, float]]) -> dict[str, Any]:
+def _fit_choice(
+    asked_of_both: Sequence[Asked], weights: Mapping[Direction, dict[str, float]]
+) -> dict[str, Any]:
     """The models of the choice between the directions, from questions that one of them answers."""
     models: dict[str, Any] = {}
     for name, bare in (("without_vectors", True), ("with_vectors", False)):
         judged = []
-        for asked in bilingual:
+        for asked in asked_of_both:
             same, other = (_judge(each, weights[each], asked, bare=bare) for each in Direction)
             if same and other and same.right != other.right:
                 judged.append(Judged(choice_features(same.features, other.features), other.right, ""))

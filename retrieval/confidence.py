@@ -26,10 +26,13 @@ class Setting:
     Attributes:
         compound: the question names dates or several events, of which a passage has one.
         passages: how many the corpus has; the more, the better the best one fits by chance.
+        comparable: cosines are of the encoder that the models were fitted with. Those of
+            another one mean something else.
     """
 
     compound: bool
     passages: int
+    comparable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def features(
     for name, ahead in (("margin", standing.margin), ("lead", standing.lead)):
         if ahead is not None:
             given[name] = max(min(ahead / most, 1.0), -1.0) if most > 0 else 0.0
-    if "cosine" in signals:
+    if setting.comparable and "cosine" in signals:
         given |= {"cosine": signals["cosine"], "cosine_size": size * signals["cosine"]}
     return given
 

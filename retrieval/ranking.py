@@ -64,6 +64,10 @@ def idf(frequency: float, passages: int) -> float:
 class Semantics(Protocol):
     """How close passages are to a question in meaning."""
 
+    @property
+    def fingerprint(self) -> str:
+        """The encoder's."""
+
     def compare(self, question: str, texts: Sequence[str]) -> Sequence[Closeness | None]:
         """The closeness of each passage, None for those whose vectors are not made yet."""
 
@@ -184,7 +188,8 @@ class Ranker:
             direction: [each for each in candidates if (each.forms.language == query.language) is same]
             for direction, same in ((Direction.SAME, True), (Direction.OTHER, False))
         }
-        setting = Setting(query.compound, snapshot.passages)
+        comparable = self._semantics is not None and self._semantics.fingerprint == self._weights.encoder
+        setting = Setting(query.compound, snapshot.passages, comparable)
         asked = _Asked(query, snapshot.mean_length, values, concepts, highest, setting)
         same, other = (
             self._ordered(asked, part, direction) if part else [] for direction, part in parts.items()

@@ -42,6 +42,7 @@ class SemanticScorer:
     """
 
     def __init__(self, encoder: Encoder, store: VectorStore, *, on_the_fly: int = 0) -> None:
+        self.fingerprint = encoder.fingerprint
         self._encoder = encoder
         self._store = store
         self._on_the_fly = on_the_fly

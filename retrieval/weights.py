@@ -65,6 +65,7 @@ class Weights:
         signals: for each direction, what each signal counts, by its name.
         confidence: for each direction, the models of the confidence.
         choice: the models of the probability that the other direction has the better passage.
+        encoder: the fingerprint of the encoder whose cosines the models with vectors know.
         related: the confidence from which a passage is worth showing.
         answered: the confidence from which the verdict is "answered".
     """
@@ -72,6 +73,7 @@ class Weights:
     signals: Mapping[Direction, Mapping[str, float]]
     confidence: Mapping[Direction, Models]
     choice: Models
+    encoder: str
     related: float
     answered: float
 
@@ -82,6 +84,7 @@ def read_weights(record: Mapping[str, Any]) -> Weights:
         signals={direction: record[direction]["signals"] for direction in Direction},
         confidence={direction: _models(record[direction]["confidence"]) for direction in Direction},
         choice=_models(record["choice"]),
+        encoder=record["encoder"],
         related=record["related"],
         answered=record["answered"],
     )

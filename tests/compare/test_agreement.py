@@ -18,6 +18,7 @@ from retrieval.knowledge import Knowledge
 from retrieval.passage_vectors import Closeness
 from retrieval.question import Interpreter
 from retrieval.ranking import LOOKED_INTO, Ranker, Ranking
+from retrieval.weights import fitted
 from tests.builders import build_document
 from tests.installing import installed
 from tests.retrieval.indexed import WEIGHTS, ask, index_of
@@ -163,6 +164,8 @@ def test_both_engines_rank_generated_news_alike(
 
 class Hashed:
     """Takes texts for close or far by their hash: always the same, and about one in ten has no vectors."""
+
+    fingerprint = fitted().encoder
 
     def compare(self, question: str, texts: Sequence[str]) -> list[Closeness | None]:
         found: list[Closeness | None] = []

@@ -57,6 +57,7 @@ WEIGHTS = Weights(
         Direction.OTHER: always(Logistic(-5.0, {"concept": 4.0, "sentence": 6.0})),
     },
     choice=always(Logistic(-0.5, {"other_concept": 4.0, "same_word": -4.0})),
+    encoder="tests",
     related=0.15,
     answered=0.5,
 )

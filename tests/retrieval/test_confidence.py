@@ -73,6 +73,11 @@ def test_nearness_in_meaning_is_taken_as_it_is_or_left_out() -> None:
     assert not {"cosine", "cosine_size"} & unknown.keys()
 
 
+def test_cosines_of_another_encoder_are_not_known() -> None:
+    other = Setting(compound=False, passages=1_000, comparable=False)
+    assert not {"cosine", "cosine_size"} & features(SIGNALS, HIGHEST, WEIGHTS, EVEN, other).keys()
+
+
 def test_how_one_that_stands_alone_stands_is_left_out() -> None:
     given = features(SIGNALS, HIGHEST, WEIGHTS, standing([5.0], 0), SETTING)
     assert not {"margin", "lead"} & given.keys()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from retrieval.passage_vectors import Closeness
 from retrieval.question import Interpreter
 from retrieval.ranking import BACKGROUND, COMPARED, LOOKED_INTO, Ranker, Ranking, Semantics, idf
-from retrieval.weights import TERM_WEIGHTS, Direction, Logistic
+from retrieval.weights import TERM_WEIGHTS, Direction, Logistic, Models
 from tests.builders import build_document
 from tests.retrieval.indexed import WEIGHTS, always, ask, index_of
 from tests.retrieval.translating import translator_of
@@ -185,6 +185,8 @@ MANY = [
 
 class Told:
     """Says what it was told of each text, and remembers what it was asked."""
+
+    fingerprint = "tests"
 
     def __init__(self, told: Mapping[str, float | None]) -> None:
         self._told = told
@@ -378,3 +380,16 @@ def test_a_pasted_page_of_unknown_words_finds_what_it_names(analyzer: Analyzer) 
     page = "".join(f"{chr(0x4E00 + 7 * number)}{chr(0x5E00 + 11 * number)}号，" for number in range(1000))
     found = ranking_of(analyzer, DOCUMENTS, f"{page}GR1803授权金额")
     assert ids(found)[0] == DOCUMENTS[0].passages[0].id
+
+
+@pytest.mark.parametrize("encoder", ["tests", "another"])
+def test_cosines_make_a_passage_surer_only_if_the_models_know_their_encoder(
+    analyzer: Analyzer, encoder: str
+) -> None:
+    models = Models(Logistic(0.0, {"cosine": 4.0}), Logistic(0.0, {}))
+    weights = replace(WEIGHTS, confidence=dict.fromkeys(Direction, models), encoder=encoder)
+    query = Interpreter(analyzer).read(ask("授权公告"))
+    told = Told(dict.fromkeys((document.passages[0].text for document in MANY), 0.5))
+    found = Ranker(weights, told).rank(query, index_of(analyzer, MANY).snapshot())
+    assert (found.confidence > 0.5) is (encoder == told.fingerprint)
+    assert "cosine" in found.ranked[0].signals

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.encoder import UniversalEncoder
 from retrieval.merging import COMPARED_FEATURES, choice_features
 from retrieval.passage_vectors import Closeness
 from retrieval.question import Interpreter
@@ -35,6 +36,8 @@ QUESTIONS = ("授权", "2025年12月授权")
 
 class Near:
     """Takes every text for near."""
+
+    fingerprint = fitted().encoder
 
     def compare(self, question: str, texts: Sequence[str]) -> list[Closeness | None]:  # noqa: ARG002 - any
         return [Closeness(0.5, 0.5, 0.5) for _ in texts]
@@ -106,6 +109,10 @@ def test_no_signal_speaks_against_a_passage(direction: Direction) -> None:
     assert any(weights.values())
 
 
+def test_the_cosines_are_those_of_the_encoder_that_ships() -> None:
+    assert fitted().encoder == UniversalEncoder().fingerprint
+
+
 def test_the_thresholds_are_probabilities_in_order() -> None:
     assert 0 < fitted().related < fitted().answered < 1
 
@@ -129,7 +136,7 @@ def test_what_the_fit_writes_is_what_is_read() -> None:
     assert weights.choice.with_vectors.features == record["choice"]["with_vectors"]["features"]
 
 
-@pytest.mark.parametrize("missing", ["same", "other", "choice", "related", "answered"])
+@pytest.mark.parametrize("missing", ["same", "other", "choice", "encoder", "related", "answered"])
 def test_a_record_that_lacks_something_is_not_read(missing: str) -> None:
     record = json.loads((files("retrieval") / "data" / "weights.json").read_text("utf-8"))
     del record[missing]
