@@ -32,7 +32,7 @@ from retrieval.confidence import features, standing
 from retrieval.engines import open_index
 from retrieval.evaluation_index import fingerprint, index_set, kept_in
 from retrieval.knowledge import Knowledge
-from retrieval.merging import COMPARED_FEATURES, choice_features
+from retrieval.merging import COMMON_FEATURES, COMPARED_FEATURES, choice_features
 from retrieval.question_set import open_corpus, read_question_set, read_unanswerable
 from retrieval.ranking import LOOKED_INTO
 from retrieval.weights import Direction
@@ -90,7 +90,8 @@ _LARGE = (("chronoqa", "chronoqa+news", 4), ("unanswerable", "chronoqa+news", 2)
 _CONFIDENCE = {Direction.SAME: (*FEATURES, *SIZE_FEATURES), Direction.OTHER: FEATURES}
 _CHOICE = (
     *(f"{side}_{name}" for side in ("same", "other") for name in COMPARED_FEATURES),
-    "terms", "compound", "nearer",
+    *COMMON_FEATURES,
+    "nearer",
 )  # fmt: skip
 # Where both directions are as good, a reader would rather read the own language: its odds count so much.
 _OWN_LANGUAGE = 1.5

@@ -26,12 +26,15 @@ class Setting:
     Attributes:
         compound: the question names dates or several events, of which a passage has one.
         passages: how many the corpus has; the more, the better the best one fits by chance.
+        balance: the decimal logarithm of how many times as many passages there are in the other
+            language as in the question's own.
         comparable: cosines are of the encoder that the models were fitted with. Those of
             another one mean something else.
     """
 
     compound: bool
     passages: int
+    balance: float = 0.0
     comparable: bool = True
 
 
@@ -79,8 +82,8 @@ def features(
         kind); `share`, the same of all of them by their weights; `margin` and `lead` as shares of
         that highest, if they are known; `dated`, whether dates are asked for; `terms`, the logarithm of
         how much the question asks with, in idf; `cosine`, nearness in meaning, if it is known;
-        `compound`; `size`, the decimal logarithm of the number of passages; and the products of
-        `size` with these two.
+        `compound`; `size`, the decimal logarithm of the number of passages; the products of
+        `size` with these two; and `balance`.
     """
     most = sum(weights.get(name, 0.0) * value for name, value in highest.items())
     score = sum(weights.get(name, 0.0) * signals.get(name, 0.0) for name in highest)
@@ -94,6 +97,7 @@ def features(
         "compound": float(setting.compound),
         "size": size,
         "compound_size": size * setting.compound,
+        "balance": setting.balance,
     }
     for name, ahead in (("margin", standing.margin), ("lead", standing.lead)):
         if ahead is not None:

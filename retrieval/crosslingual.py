@@ -82,23 +82,34 @@ def concept_signals(
     for index, each in enumerate(forms):
         lines = each.units.split(SENTENCE)
         norm = K1 * (1 - B + B * each.length / mean_length)
-        inside = np.zeros((len(weighed), len(lines)))
-        for row, concept in enumerate(weighed):
+        # For each concept the worth of its best variant in each sentence.
+        inside = []
+        score = 0.0
+        for concept in weighed:
             count = 0.0
+            row = [0.0] * len(lines)
             for body, weight in concept.bodies:
                 if body not in each.units:
                     continue
+                worth = weight * concept.value
                 for column, line in enumerate(lines):
                     found = line.count(body)
                     if found:
                         count += weight * found
-                        inside[row, column] = max(inside[row, column], weight * concept.value)
-            signals["concept"][index] += concept.value * count * (K1 + 1) / (count + norm)
-        sums = inside.sum(axis=0)
+                        row[column] = max(row[column], worth)
+            if count:
+                score += concept.value * count * (K1 + 1) / (count + norm)
+            inside.append(row)
+        if not score:
+            continue
+        signals["concept"][index] = score
+        sums = [sum(column) for column in zip(*inside, strict=True)]
         signals["title"][index] = sums[0]
-        signals["sentence"][index] = sums[1:].max(initial=0.0)
-        pairs = np.minimum(inside[:-1], inside[1:])[:, 1:]
-        signals["concept_pair"][index] = pairs.max(axis=1, initial=0.0).sum()
+        signals["sentence"][index] = max(sums[1:], default=0.0)
+        pairs = [
+            max(map(min, first[1:], second[1:]), default=0.0) for first, second in itertools.pairwise(inside)
+        ]
+        signals["concept_pair"][index] = np.sum(pairs)
     return signals
 
 

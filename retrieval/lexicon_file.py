@@ -16,6 +16,7 @@ import os
 import sqlite3
 import tempfile
 import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ _TABLES = ("chinese", "english", "background")
 _QUERIES = {table: f"SELECT value FROM {table} WHERE key = ?" for table in _TABLES}  # noqa: S608 - our own names
 _STEM = "lexicon-"
 _SUFFIX = ".sqlite"
+# Values, of some hundred bytes each: what questions are made of comes again and again.
+_REMEMBERED = 8_192
 
 
 class LexiconUnavailable(RetrievalError):
@@ -58,6 +61,7 @@ class LexiconFile:
             raise LexiconUnavailable(f"the lexicon cannot be read or unpacked: {error}") from error
         self.path = folder / f"{_STEM}{name}{_SUFFIX}"
         self._connection = self._connect()
+        self._remembered = lru_cache(_REMEMBERED)(self._look_up)
 
     def value(self, table: str, key: str) -> str:
         """What stands under a key of a table; nothing for a key that is not there.
@@ -65,6 +69,9 @@ class LexiconFile:
         Raises:
             LexiconUnavailable: the file is damaged and cannot be unpacked anew.
         """
+        return self._remembered(table, key)
+
+    def _look_up(self, table: str, key: str) -> str:
         query = _QUERIES[table]
         with self._lock:
             try:

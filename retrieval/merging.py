@@ -24,6 +24,7 @@ COMPARED_FEATURES = (
     "share", "word", "concept", "pair", "sentence", "date", "quantity", "cosine", "margin",
     "lead",
 )  # fmt: skip
+COMMON_FEATURES = ("terms", "compound", "balance")
 _SUREST = 1e-9
 
 
@@ -36,11 +37,12 @@ def choice_features(same: Mapping[str, float], other: Mapping[str, float]) -> di
 
     Returns:
         Theirs, named "same_..." and "other_..."; `nearer`, how much nearer in meaning the second
-        is, and the features `terms` and `compound` of the question. What is not known is left out.
+        is, and what both have in common: `terms` and `compound` of the question, `balance` of
+        the corpus. What is not known is left out.
     """
     given = {f"same_{name}": same[name] for name in COMPARED_FEATURES if name in same}
     given |= {f"other_{name}": other[name] for name in COMPARED_FEATURES if name in other}
-    given |= {name: same[name] for name in ("terms", "compound")}
+    given |= {name: same[name] for name in COMMON_FEATURES}
     if "cosine" in same and "cosine" in other:
         given["nearer"] = other["cosine"] - same["cosine"]
     return given

@@ -189,7 +189,7 @@ class Ranker:
             for direction, same in ((Direction.SAME, True), (Direction.OTHER, False))
         }
         comparable = self._semantics is not None and self._semantics.fingerprint == self._weights.encoder
-        setting = Setting(query.compound, snapshot.passages, comparable)
+        setting = Setting(query.compound, snapshot.passages, _balance(query, snapshot), comparable)
         asked = _Asked(query, snapshot.mean_length, values, concepts, highest, setting)
         same, other = (
             self._ordered(asked, part, direction) if part else [] for direction, part in parts.items()
@@ -296,6 +296,13 @@ class Ranker:
             "meaning_sentence": standardised(np.array([each.sentence for each in filled])),
             "meaning_passage": standardised(np.array([each.passage for each in filled])),
         }
+
+
+def _balance(query: Query, snapshot: Snapshot) -> float:
+    """How many times as many passages are in the other language as in the query's, as a decimal logarithm."""
+    own, other = Kind.LANGUAGE + query.language, Kind.LANGUAGE + query.other_language
+    counts = snapshot.document_frequencies((own, other))
+    return math.log10((counts[other] + 1) / (counts[own] + 1))
 
 
 def _weighted(signals: Signals, weights: Mapping[str, float], size: int) -> npt.NDArray[np.float64]:

@@ -106,9 +106,12 @@ class Counter:
     def count(self, forms: Forms) -> dict[str, int]:
         """How often each term occurs; terms that do not are left out."""
         units, words, dates, quantities = forms.units, forms.words, forms.dates, forms.quantities
-        counts = {term: count for term, body in self._units if (count := units.count(body))}
-        counts |= {term: count for term, body in self._words if (count := words.count(body))}
-        counts |= {term: count for term, body in self._dates if (count := dates.count(body))}
+        counts = {term: units.count(body) for term, body in self._units if body in units}
+        for term, body in self._words:
+            if body in words:
+                counts[term] = words.count(body)
+        if dates:
+            counts |= {term: count for term, body in self._dates if (count := dates.count(body))}
         if quantities:
             counts |= {term: count for term, body in self._quantities if (count := quantities.count(body))}
         return counts

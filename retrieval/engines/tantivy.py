@@ -50,17 +50,19 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Found:
-    """A candidate read from the index."""
+    """A candidate read from the index. Its record is decoded the first time that it is asked for."""
 
     passage_id: str
     forms: Forms
     _record: bytes = field(repr=False)
+    _decoded: IndexedPassage | None = field(default=None, repr=False, compare=False)
 
     def record(self) -> IndexedPassage:
-        passage, citation = decode(self._record)
-        return IndexedPassage(passage, citation, self.forms)
+        if self._decoded is None:
+            self._decoded = IndexedPassage(*decode(self._record), self.forms)
+        return self._decoded
 
 
 @dataclass(frozen=True, slots=True)

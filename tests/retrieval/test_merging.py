@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.merging import COMPARED_FEATURES, choice, choice_features, merged
+from retrieval.merging import COMMON_FEATURES, COMPARED_FEATURES, choice, choice_features, merged
 from retrieval.ranking import Ranked
 from retrieval.weights import Direction, Logistic, Models
 
@@ -31,7 +31,7 @@ class Named:
 
 def ranked(name: str, direction: Direction, sure: float, features: dict[str, float] | None = None) -> Ranked:
     """A passage that was looked into."""
-    given = {"terms": 3.0, "compound": 0.0, "cosine": 0.5, **(features or {})}
+    given = {"terms": 3.0, "compound": 0.0, "balance": 0.0, "cosine": 0.5, **(features or {})}
     return Ranked(Named(name), 1.0, {}, direction, sure, given)
 
 
@@ -52,11 +52,14 @@ def test_the_nearer_in_meaning_comes_first_however_sure_the_other_is() -> None:
 
 def test_without_vectors_of_either_the_other_model_chooses() -> None:
     features = choice_features(
-        {"terms": 1.0, "compound": 0.0, "word": 0.2}, {"terms": 1.0, "compound": 0.0, "concept": 0.9}
+        {"terms": 1.0, "compound": 0.0, "balance": 0.0, "word": 0.2},
+        {"terms": 1.0, "compound": 0.0, "balance": 0.0, "concept": 0.9},
     )
     assert "nearer" not in features
     assert choice(
-        {"terms": 1.0, "compound": 0.0, "word": 0.2}, {"terms": 1.0, "compound": 0.0, "concept": 0.9}, NEARER
+        {"terms": 1.0, "compound": 0.0, "balance": 0.0, "word": 0.2},
+        {"terms": 1.0, "compound": 0.0, "balance": 0.0, "concept": 0.9},
+        NEARER,
     ) == pytest.approx(1 / (1 + math.exp(-(4 * 0.9 - 4 * 0.2))))
 
 
@@ -75,8 +78,8 @@ def test_one_direction_alone_stays_as_it_is() -> None:
 
 
 def test_features_are_those_of_both_and_how_much_nearer_the_other_is() -> None:
-    same = dict.fromkeys((*COMPARED_FEATURES, "terms", "compound"), 0.25)
-    other = dict.fromkeys((*COMPARED_FEATURES, "terms", "compound"), 0.75)
+    same = dict.fromkeys((*COMPARED_FEATURES, *COMMON_FEATURES), 0.25)
+    other = dict.fromkeys((*COMPARED_FEATURES, *COMMON_FEATURES), 0.75)
     given = choice_features(same, other)
     assert given["nearer"] == 0.5
     assert (given["same_share"], given["other_share"], given["terms"]) == (0.25, 0.75, 0.25)

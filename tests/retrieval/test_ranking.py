@@ -393,3 +393,16 @@ def test_cosines_make_a_passage_surer_only_if_the_models_know_their_encoder(
     found = Ranker(weights, told).rank(query, index_of(analyzer, MANY).snapshot())
     assert (found.confidence > 0.5) is (encoder == told.fingerprint)
     assert "cosine" in found.ranked[0].signals
+
+
+def test_how_many_passages_each_language_has_is_told(analyzer: Analyzer, translator: Translator) -> None:
+    documents = [*BOTH, build_document("zh2", title="授权", passages=["授权公告。"])]
+    chinese, english = (
+        1 + sum(len(document.passages) for document in documents if document.language == language)
+        for language in ("zh", "en")
+    )
+    assert chinese != english
+    for text, expected in (("GR1803授权", english / chinese), ("The license fee", chinese / english)):
+        found = ranking_of(analyzer, documents, text, translator=translator)
+        assert found.setting.balance == pytest.approx(math.log10(expected))
+        assert {each.features["balance"] for each in found.ranked if each.features} == {found.setting.balance}

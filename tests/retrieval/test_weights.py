@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.encoder import UniversalEncoder
-from retrieval.merging import COMPARED_FEATURES, choice_features
+from retrieval.merging import COMMON_FEATURES, COMPARED_FEATURES, choice_features
 from retrieval.passage_vectors import Closeness
 from retrieval.question import Interpreter
 from retrieval.ranking import Ranker
@@ -91,7 +91,7 @@ def test_the_confidence_is_about_features_that_there_are(
 
 
 def test_the_choice_is_about_features_that_there_are() -> None:
-    every = dict.fromkeys((*COMPARED_FEATURES, "terms", "compound"), 0.5)
+    every = dict.fromkeys((*COMPARED_FEATURES, *COMMON_FEATURES), 0.5)
     named = choice_features(every, every).keys()
     models = fitted().choice
     assert {"nearer"} < models.with_vectors.features.keys() <= named
