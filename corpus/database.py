@@ -25,8 +25,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from corpus.errors import DatabaseError
+from corpus.group_writing import GroupWriter
 from corpus.migrating import upgrade
-from corpus.uninterrupted import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -86,7 +86,7 @@ class Database:
         # What needs nothing between its statements goes once, with connections of these.
         self.direct = _direct_engine(engine) if self.is_sqlite else None
         self._readers = ThreadPoolExecutor(_READERS, "database-reader")
-        self._writer = ThreadPoolExecutor(1, "database-writer")
+        self._writer = GroupWriter(self.direct, self._writing) if self.direct is not None else None
 
     @classmethod
     async def open(cls, url: str, *, patience: float = 5.0) -> Self:
@@ -177,29 +177,28 @@ class Database:
             return await asyncio.get_running_loop().run_in_executor(self._readers, _read, self.direct, work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """What `work` writes, as one transaction, in one visit to the database's thread.
+        """What `work` writes, as a whole, in one visit to the database's thread.
 
-        It is committed when this returns, rolled back when `work` raises. On SQLite a caller
-        that is cancelled waits for its end.
+        It is committed when this returns, rolled back when `work` raises. On SQLite what
+        several tasks write at the same moment is committed together (`corpus.group_writing`),
+        so `work` may be called twice, and a caller whose turn it is waits for its end when
+        it is cancelled.
 
         Raises:
             DatabaseError: as `transaction` does.
         """
-        if self.direct is None:
+        if self._writer is None:
             async with self.transaction() as connection:
                 return await connection.run_sync(work)
-        async with self._writing:
-            with _translated_now():
-                return await uninterrupted(self._written(self.direct, work))
-
-    async def _written(self, engine: Engine, work: Callable[[Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, _write, engine, work)
+        with _translated_now():
+            return await self._writer.write(work)
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
         await asyncio.to_thread(self._readers.shutdown)
-        await asyncio.to_thread(self._writer.shutdown)
+        if self._writer is not None:
+            await self._writer.close()
         if self.direct is not None:
             self.direct.dispose()
 
@@ -275,13 +274,6 @@ def _direct_engine(engine: AsyncEngine) -> Engine:
 def _read(engine: Engine, work: Callable[[Connection], T]) -> T:
     with engine.connect() as connection:
         return work(connection)
-
-
-def _write(engine: Engine, work: Callable[[Connection], T]) -> T:
-    with engine.connect() as connection:
-        connection.execution_options(wenxun_writes=True)
-        with connection.begin():
-            return work(connection)
 
 
 def _begin(connection: Connection) -> None:
