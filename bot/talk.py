@@ -16,7 +16,7 @@ from telegram import (
 )
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.activity import typing
 from bot.rendering.dates import View
@@ -125,7 +125,12 @@ class Talk:
         anonymous = said is not None and said.sender_chat is not None and said.sender_chat.id == self.chat_id
         if self.is_private or anonymous:
             return True
-        member = await self.bot.get_chat_member(self.chat_id, self.user_id)
+        try:
+            member = await self.bot.get_chat_member(self.chat_id, self.user_id)
+        except ChatMigrated as error:
+            member = await self.bot.get_chat_member(error.new_chat_id, self.user_id)
+        except BadRequest:  # no member at all, such as the stand-in through which a channel speaks
+            return False
         return member.status in _ADMINISTRATORS
 
     async def reply(self, message: Message) -> Sent:

@@ -215,7 +215,7 @@ def _choices(name: str, value: str) -> Choices | None:
     automatic = value == AUTOMATIC
     if name == Screen.LANGUAGE and (automatic or value in LOCALES):
         return {"language": None if automatic else value}
-    if name == Screen.ZONE and (automatic or value in COMMON or value in available_timezones()):
+    if name == Screen.ZONE and (automatic or _is_zone(value)):
         return {"zone": None if automatic else value}
     if name == "excerpts" and value in map(str, range(1, MOST_EXCERPTS + 1)):
         return {"excerpts": int(value)}
@@ -224,3 +224,8 @@ def _choices(name: str, value: str) -> Choices | None:
     if name == "askers" and value in set(Askers):
         return {"askers": Askers(value)}
     return None
+
+
+def _is_zone(name: str) -> bool:
+    # Names without a slash ("Factory", "localtime") may be no place that could be named.
+    return name in COMMON or ("/" in name and name in available_timezones())
