@@ -10,7 +10,7 @@ from bot.answering import answer_anew
 from bot.chats import Askers
 from bot.handlers.addressing import command_argument, said_to_bot
 from bot.inquiry import Inquiry
-from bot.rendering.groups import render_only_admins_ask
+from bot.rendering.groups import only_admins_ask, render_only_admins_ask
 from bot.rendering.notices import (
     render_how_to_ask,
     render_operator_problems,
@@ -58,6 +58,9 @@ async def listen(desk: Desk, talk: Talk) -> None:
 
 async def ask_example(desk: Desk, talk: Talk, key: str) -> None:
     """A pressed button with an example question."""
+    if not await may_ask(talk):
+        await talk.acknowledge(only_admins_ask(talk.words), alert=True)
+        return
     await talk.acknowledge()
     question = await desk.examples.question(key)
     if question is None:
