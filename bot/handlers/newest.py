@@ -28,4 +28,4 @@ async def _page(desk: Desk, talk: Talk, offset: int) -> Message:
     # After a reload there may be fewer documents than when the button was made.
     offset = min(offset, max(0, (total - 1) // PAGE * PAGE))
     documents = await desk.store.latest(PAGE, offset)
-    return render_documents(documents, offset, total, talk.words)
+    return render_documents(documents, offset, total, talk.words, talk.view)

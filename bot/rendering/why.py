@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.locale.catalogue import Words
     from bot.rendering.dates import View
     from retrieval.answer import Citation
+    from retrieval.concepts import Concept
     from retrieval.explanation import Explanation
     from retrieval.question import Query
 
@@ -74,7 +75,7 @@ def _understood(
         yield labelled(words.gettext("Published:"), plain(_days(*query.published)))
     dates = [_days(each.range.first, each.range.last) for each in query.dates.expressions]
     yield _listed(words.gettext("Dates I understood:"), dates, _MOST_WORDS)
-    for concept in query.concepts[:_MOST_TRANSLATED]:
+    for concept in _whole(query.concepts)[:_MOST_TRANSLATED]:
         variants = list(filter(None, (_translation(each.units, query.language) for each in concept.variants)))
         label = words.gettext("Translated “{word}”:").format(word=one_line(concept.text, _WORD_UNITS))
         yield _listed(label, variants[:_MOST_VARIANTS], _MOST_VARIANTS)
@@ -82,13 +83,20 @@ def _understood(
     yield _listed(words.gettext("Not in the news at all:"), list(missing), _MOST_WORDS)
 
 
+def _whole(concepts: Sequence[Concept]) -> list[Concept]:
+    """The concepts that are no part of a longer one: who reads of a name need not read of its characters."""
+    return [
+        each for each in concepts if not any(each.text != c.text and each.text in c.text for c in concepts)
+    ]
+
+
 def _found(
     number: int, citation: Citation, explanation: Explanation, query: Query, words: Words, view: View
 ) -> Fragment:
     """An excerpt: its document, how sure it is, and what share of it each reason has."""
-    sure = words.gettext("Sure that it answers: {percent} %")
+    sure = words.gettext("Sure that it answers: {percent}%")
     shares = _shares(explanation, query, words)
-    counted = [f"{reason} {round(100 * share)} %" for reason, share in shares[:_MOST_REASONS]]
+    counted = [f"{reason} {round(100 * share)}%" for reason, share in shares[:_MOST_REASONS]]
     return joined(
         "\n",
         (

@@ -16,7 +16,7 @@ from bot.menu import COMMANDS
 from bot.rendering import notices
 from bot.rendering.documents import render_documents
 from bot.rendering.message import Button, Message
-from tests.bot.answer_messages import answer_messages
+from tests.bot.answer_messages import VIEW, answer_messages
 from tests.builders import build_document
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -38,9 +38,9 @@ MENU = tuple((command.name, command.description) for command in COMMANDS)
 def messages(words: Words) -> dict[str, Message]:
     """Every kind of message there is."""
     return {
-        "latest": render_documents(DOCUMENTS, 10, 33, words),
-        "latest-only-page": render_documents(DOCUMENTS, 0, 3, words),
-        "latest-empty": render_documents([], 0, 0, words),
+        "latest": render_documents(DOCUMENTS, 10, 33, words, VIEW),
+        "latest-only-page": render_documents(DOCUMENTS, 0, 3, words, VIEW),
+        "latest-empty": render_documents([], 0, 0, words, VIEW),
         "welcome": notices.render_welcome(EXAMPLES, words),
         "welcome-without-examples": notices.render_welcome([], words),
         "help": notices.render_help(MENU, "wenxun_bot", words),

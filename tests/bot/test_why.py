@@ -41,7 +41,7 @@ def test_words_are_the_questions_own_and_not_stems() -> None:
     asked = query("", Word("licenc", "licences", ()), Word("deal", "deals", ()))
     text = text_of(asked, explanation(("word", "licenc", 3.0), ("pair", "licenc deal", 1.0)))
     assert "\nI looked for: licences · deals\n" in text
-    assert text.endswith("\nWhat counted: licences 75 % · licences deals 25 %")
+    assert text.endswith("\nWhat counted: licences 75% · licences deals 25%")
 
 
 def test_shares_are_of_all_that_counted_for_it_largest_first() -> None:
@@ -58,14 +58,14 @@ def test_shares_are_of_all_that_counted_for_it_largest_first() -> None:
         ),
     )
     assert text.endswith(
-        "What counted: nearness in meaning 50 % · parts of words 20 % · words standing together 10 % · "
-        "the amount 10 % · the date 2025-12 10 %"
+        "What counted: nearness in meaning 50% · parts of words 20% · words standing together 10% · "
+        "the amount 10% · the date 2025-12 10%"
     )
 
 
 def test_neighbouring_chinese_words_count_as_the_word_they_make() -> None:
     text = text_of(query(), explanation(("pair", "创新 药", 1.0), ("concept", "创新药", 3.0)))
-    assert text.endswith("What counted: 创新药 100 %")
+    assert text.endswith("What counted: 创新药 100%")
 
 
 def test_a_word_that_is_written_alike_is_no_translation() -> None:
@@ -75,12 +75,12 @@ def test_a_word_that_is_written_alike_is_no_translation() -> None:
 
 def test_what_counts_hardly_is_left_out() -> None:
     text = text_of(query(), explanation(("word", "a", 1000.0), ("word", "b", 0.1)))
-    assert text.endswith("What counted: a 100 %")
+    assert text.endswith("What counted: a 100%")
 
 
 def test_how_sure_it_is_is_a_share_and_no_score_is_shown() -> None:
     text = text_of(query(), explanation(("word", "a", 7.25)))
-    assert "\nSure that it answers: 83 %\n" in text
+    assert "\nSure that it answers: 83%\n" in text
     assert "99" not in text
     assert "7.25" not in text
 

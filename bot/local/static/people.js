@@ -3,7 +3,7 @@
 import { byId, h } from "./dom.js";
 import { face } from "./faces.js";
 import { clock } from "./message.js";
-import { summary } from "./richtext.js";
+import { service, summary } from "./richtext.js";
 import { words } from "./words.js";
 
 export function drawPeople(state, go) {
@@ -33,7 +33,7 @@ function entry(state, chat, go) {
       { class: "person-text" },
       h("span", { class: "person-top" }, h("b", {}, chat.title), last && h("time", {}, clock(last.date))),
       h("span", { class: "person-role" }, role),
-      h("span", { class: "person-last" }, last ? `${isGroup ? `${last.from.first_name}: ` : ""}${summary(last)}` : "—"),
+      h("span", { class: "person-last" }, last ? `${isGroup && !service(last) ? `${last.from.first_name}: ` : ""}${summary(last)}` : "—"),
     ),
     chat.unread > 0 && !isHere && h("span", { class: "badge", "aria-label": words.t("unread", { count: chat.unread }) }, chat.unread),
   );
