@@ -85,8 +85,8 @@ def features(
         `compound`; `size`, the decimal logarithm of the number of passages; the products of
         `size` with these two; and `balance`.
     """
-    most = sum(weights.get(name, 0.0) * value for name, value in highest.items())
-    score = sum(weights.get(name, 0.0) * signals.get(name, 0.0) for name in highest)
+    most = sum([weights.get(name, 0.0) * value for name, value in highest.items()])
+    score = sum([weights.get(name, 0.0) * signals.get(name, 0.0) for name in highest])
     shares = {name: _share(signals.get(name, 0.0), value) for name, value in highest.items()}
     size = math.log10(max(setting.passages, _SMALL))
     given = {
@@ -114,8 +114,12 @@ def confidence(given: Mapping[str, float], models: Models) -> float:
 
 def probability(given: Mapping[str, float], model: Logistic) -> float:
     """What a logistic model says of features, in [0, 1]; one that is not known counts as is usual."""
+    usual = model.usual
     total = model.intercept + sum(
-        weight * given.get(name, model.usual.get(name, 0.0)) for name, weight in model.features.items()
+        [
+            weight * (given[name] if name in given else usual.get(name, 0.0))
+            for name, weight in model.features.items()
+        ]
     )
     return 1.0 / (1.0 + math.exp(-max(min(total, 700.0), -700.0)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -184,10 +184,10 @@ class Ranker:
             direction: {name: value / query.parts for name, value in one.items()}
             for direction, one in highest.items()
         }
-        parts = {
-            direction: [each for each in candidates if (each.forms.language == query.language) is same]
-            for direction, same in ((Direction.SAME, True), (Direction.OTHER, False))
-        }
+        parts: dict[Direction, list[Candidate]] = {Direction.SAME: [], Direction.OTHER: []}
+        for each in candidates:
+            alike = each.forms.language == query.language
+            parts[Direction.SAME if alike else Direction.OTHER].append(each)
         comparable = self._semantics is not None and self._semantics.fingerprint == self._weights.encoder
         setting = Setting(query.compound, snapshot.passages, _balance(query, snapshot), comparable)
         asked = _Asked(query, snapshot.mean_length, values, concepts, highest, setting)
@@ -257,19 +257,19 @@ class Ranker:
         second = first[near] + _weighted(closer, weights, len(near))
         places = sorted(range(len(near)), key=lambda at: (-second[at], candidates[near[at]].passage_id))
         scores = second[places].tolist()
+        each_first, each_closer = _by_candidate(signals), _by_candidate(closer)
         ranked = []
         for rank, place in enumerate(places):
             i = near[place]
-            found = {name: float(signal[i]) for name, signal in signals.items()}
-            found |= {name: float(signal[place]) for name, signal in closer.items()}
+            found = each_first[i] | each_closer[place] if closer else each_first[i]
             given = features(found, asked.highest[direction], weights, standing(scores, rank), asked.setting)
             sure = confidence(given, self._weights.confidence[direction])
-            ranked.append(Ranked(candidates[i], float(second[place]), found, direction, sure, given))
+            ranked.append(Ranked(candidates[i], scores[rank], found, direction, sure, given))
         # What was not looked into stays behind, whatever the first round said of it.
         last = ranked[-1]
         for i in order[LOOKED_INTO:]:
-            found = {name: float(signal[i]) for name, signal in signals.items()}
-            ranked.append(Ranked(candidates[i], min(float(first[i]), last.score), found, direction, 0.0, {}))
+            score = min(float(first[i]), last.score)
+            ranked.append(Ranked(candidates[i], score, each_first[i], direction, 0.0, {}))
         return ranked
 
     def _semantic(self, query: Query, candidates: Sequence[Candidate], compared: int) -> Signals:
@@ -285,7 +285,8 @@ class Ranker:
         known = [each for each in found if each is not None]
         if not known:
             return {}
-        average = Closeness(*(sum(level) / len(known) for level in zip(*map(astuple, known), strict=True)))
+        levels = zip(*((each.clause, each.sentence, each.passage) for each in known), strict=True)
+        average = Closeness(*(sum(level) / len(known) for level in levels))
         filled = [each or average for each in found]
         means = np.array([each.mean for each in filled])
         if query.compound:
@@ -311,6 +312,12 @@ def _weighted(signals: Signals, weights: Mapping[str, float], size: int) -> npt.
     for name, signal in signals.items():
         total += weights.get(name, 0.0) * signal
     return total
+
+
+def _by_candidate(signals: Signals) -> list[dict[str, float]]:
+    """Signals candidate by candidate."""
+    rows = zip(*(signal.tolist() for signal in signals.values()), strict=True)
+    return [dict(zip(signals, row, strict=True)) for row in rows]
 
 
 def _importance(term: str, values: Mapping[str, float]) -> float:
