@@ -75,7 +75,9 @@ async def measure(folder: Path, questions: int, chats: int) -> None:
     context = multiprocessing.get_context("spawn")
     async with LocalTelegram(floods=False) as telegram:
         ours, its = context.Pipe()
-        bot = context.Process(target=run_bot, args=(its, telegram.token, telegram.url, folder, cores[0]))
+        bot = context.Process(target=run_bot, args=(its, telegram.token, telegram.url, folder))
+        # It inherits the one core, so that its libraries count one from the start.
+        os.sched_setaffinity(0, cores[:1])
         bot.start()
         its.close()
         os.sched_setaffinity(0, cores[1:] or cores)
@@ -187,9 +189,8 @@ class Readers:
             self._telegram.world.chats[person.id].messages.clear()  # nobody reads them
 
 
-def run_bot(pipe: Connection, token: str, url: str, folder: Path, core: int) -> None:
+def run_bot(pipe: Connection, token: str, url: str, folder: Path) -> None:
     """The process of the bot: it measures itself when it is told to, until the pipe is closed."""
-    os.sched_setaffinity(0, {core})
     settings = Settings(token=SecretStr(token), api_url=url, corpus=sample_news(), data=folder, workers=1)
     with logging_to(folder / "logs", "error"):
         asyncio.run(_serve(settings, pipe))
