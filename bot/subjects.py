@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.rendering.help import HelpExamples
@@ -78,7 +78,10 @@ def _find(generation: int | None, documents: Sequence[Document]) -> Found:
         topic.key: tuple(document.id for document in documents if _is_about(document, topic.name))
         for topic in topics
     }
-    return Found(generation, topics, members, _examples(documents, topics))
+    # A document that names no topics belongs to those it speaks of, so only now they are counted.
+    counted = (replace(topic, documents=len(members[topic.key])) for topic in topics)
+    listed = tuple(sorted(counted, key=lambda topic: -topic.documents))
+    return Found(generation, listed, members, _examples(documents, listed))
 
 
 def _is_about(document: Document, name: str) -> bool:
