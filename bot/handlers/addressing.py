@@ -14,16 +14,15 @@ def said_to_bot(message: Message, me: User) -> str | None:
     """What a message that is no command says to the bot; None if it does not speak to the bot.
 
     In a private chat everything does. In a group a message does that names the bot or
-    replies to it. A message without words may speak to the bot too; it says "".
+    replies to it. What stands below a picture counts as said. A message without words may speak
+    to the bot too; it says "".
     """
     if _is_echo(message, me):
         return None
-    text = message.text or ""
+    text = message.text or message.caption or ""
     mentions = [entity for entity in _entities(message) if _names(message, entity, me)]
     if message.chat.type != ChatType.PRIVATE and not mentions and not _replies_to(message, me):
         return None
-    if message.text is None:
-        return ""
     for entity in reversed(mentions):
         text = _without(text, entity)
     return text.strip()

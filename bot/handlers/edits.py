@@ -37,5 +37,5 @@ def asked_by(message: Message, talk: Talk) -> str | None:
         return said_to_bot(message, talk.bot.bot)
     command = (message.text or "")[: message.entities[0].length]
     named = bot_named_in(message)
-    mine = named == talk.bot.username.lower() or (named is None and talk.is_private)
+    mine = named is None or named == talk.bot.username.lower()
     return command_argument(message) if mine and command.partition("@")[0].lower() == "/ask" else None

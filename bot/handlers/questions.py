@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ from bot.rendering.notices import (
     render_outdated_example,
     render_text_only,
 )
-from retrieval.followup import refines
+from retrieval.followup import language_meant, refines
+from retrieval.gist import gist
 from retrieval.operators import read_operators
 from retrieval.scope import Scope
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from telegram import Message
 
     from bot.desk import Desk
-    from bot.replies import Reply
+    from bot.reply import Reply
     from bot.talk import Talk
 
 LONGEST_QUESTION = 1000
@@ -95,33 +97,47 @@ async def understood(
         answered: the answer that it has already, which is none that it could refine.
     """
     if _has_words(said) and (message.forward_origin is not None or len(said) > LONGEST_QUESTION):
-        return inquiry_of(said, desk, talk)
+        return await _about(said, desk, talk)
     reading = read_operators(said, talk.asked.astimezone(talk.zone).date())
     if reading.problems:
         await talk.reply(render_operator_problems(reading.problems, talk.words))
         return None
-    if not _has_words(reading.text):
+    inquiry = None
+    if _has_words(reading.text) or reading.scope:
+        asked = replace(inquiry_of(reading.text, desk, talk), scope=reading.scope)
+        inquiry = await _in_context(asked, message, desk, talk, answered)
+    if inquiry is None:
         examples = await desk.examples.offered(talk.words.language)
         await talk.reply(render_how_to_ask(examples, talk.words))
-        return None
-    inquiry = replace(inquiry_of(reading.text, desk, talk), scope=reading.scope)
-    return await _in_context(inquiry, message, desk, talk, answered)
+    return inquiry
 
 
 async def _in_context(
     inquiry: Inquiry, message: Message, desk: Desk, talk: Talk, answered: Reply | None
-) -> Inquiry:
-    """What is asked, together with what it refines or replies to."""
+) -> Inquiry | None:
+    """What is asked, together with what it refines or replies to; None if that asks nothing."""
+    added = _added(inquiry)
     if (replied_to := await _replied_to(message, desk, talk)) is not None:
+        if added is not None:
+            return _narrowed(inquiry, added, replied_to)
         return await _within(inquiry, replied_to, desk)
+    if added is not None and not _has_words(inquiry.said):
+        earlier = answered or await _earlier(desk, talk)
+        return None if earlier is None else _narrowed(inquiry, added, earlier)
     if answered is not None:
         # What it refined before it was changed, it refines still.
         context = answered.inquiry.context
         return replace(inquiry, context=context) if context and refines(inquiry.said, context) else inquiry
-    earlier = await desk.replies.latest(talk.chat_id, talk.thread_id, talk.user_id)
-    if earlier is None or talk.asked - earlier.created > _CONTEXT_KEPT:
+    earlier = await _earlier(desk, talk)
+    if earlier is None or not refines(inquiry.said, earlier.inquiry.said):
         return inquiry
-    return _refining(inquiry, earlier) if refines(inquiry.said, earlier.inquiry.said) else inquiry
+    return _refining(inquiry, earlier) if added is None else _narrowed(inquiry, added, earlier)
+
+
+async def _about(text: str, desk: Desk, talk: Talk) -> Inquiry:
+    """A question for news about a text that was passed on, with no wish of its own in it."""
+    inquiry = inquiry_of(text, desk, talk)
+    return replace(inquiry, said=await asyncio.to_thread(gist, inquiry.question, desk.answerer))
 
 
 def inquiry_of(text: str, desk: Desk, talk: Talk) -> Inquiry:
@@ -132,6 +148,12 @@ def inquiry_of(text: str, desk: Desk, talk: Talk) -> Inquiry:
         order=talk.settings.order,
         excerpts=talk.settings.excerpts or desk.excerpts,
     )
+
+
+async def _earlier(desk: Desk, talk: Talk) -> Reply | None:
+    """What was answered just before, if it may still be meant."""
+    earlier = await desk.replies.latest(talk.chat_id, talk.thread_id, talk.user_id)
+    return earlier if earlier is not None and talk.asked - earlier.created <= _CONTEXT_KEPT else None
 
 
 async def _replied_to(message: Message, desk: Desk, talk: Talk) -> Reply | None:
@@ -158,11 +180,40 @@ async def _within(inquiry: Inquiry, answered: Reply, desk: Desk) -> Inquiry:
     return inquiry
 
 
+def _added(inquiry: Inquiry) -> Scope | None:
+    """What is said to confine the question before, where it says nothing else: "only from Xinhua"."""
+    if not _has_words(inquiry.said):
+        return inquiry.scope
+    language = language_meant(inquiry.said)
+    return replace(inquiry.scope, language=language) if language is not None else None
+
+
+def _narrowed(inquiry: Inquiry, added: Scope, earlier: Reply) -> Inquiry:
+    """The earlier question asked again, confined to something more."""
+    asked = earlier.inquiry
+    return replace(
+        inquiry,
+        said=asked.said,
+        context=asked.context,
+        scope=_both(added, asked.scope),
+        document_title=asked.document_title,
+    )
+
+
 def _refining(inquiry: Inquiry, earlier: Reply) -> Inquiry:
     """What is asked, as a refinement of an earlier question: what it does not say itself is kept."""
-    own, kept = inquiry.scope, earlier.inquiry.scope
+    return replace(
+        inquiry,
+        context=_context(earlier),
+        scope=_both(inquiry.scope, earlier.inquiry.scope),
+        document_title=earlier.inquiry.document_title,
+    )
+
+
+def _both(own: Scope, kept: Scope) -> Scope:
+    """What is said now, and of what was said before all that it does not replace."""
     dated = own.since is not None or own.until is not None
-    scope = Scope(
+    return Scope(
         sources=own.sources or kept.sources,
         since=own.since if dated else kept.since,
         until=own.until if dated else kept.until,
@@ -170,9 +221,6 @@ def _refining(inquiry: Inquiry, earlier: Reply) -> Inquiry:
         phrases=own.phrases or kept.phrases,
         excluded=(*kept.excluded, *(each for each in own.excluded if each not in kept.excluded)),
         document_id=kept.document_id,
-    )
-    return replace(
-        inquiry, context=_context(earlier), scope=scope, document_title=earlier.inquiry.document_title
     )
 
 

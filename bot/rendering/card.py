@@ -141,9 +141,12 @@ def _nothing(answer: Answer, shown: Shown, words: Words, view: View) -> Iterator
     if answer.offset:
         yield plain(words.gettext("There are no more results."))
         return
-    yield joined(
-        "\n", (plain(words.gettext("I found nothing about this in the news I have.")), _missing(shown, words))
+    nothing = (
+        words.gettext("I found nothing about this in the news I have.")
+        if shown.inquiry.scope.document_id is None
+        else words.gettext("I found nothing about this in this document.")
     )
+    yield joined("\n", (plain(nothing), _missing(shown, words)))
     if shown.inquiry.chips():
         yield plain(words.gettext("The buttons below say what I assumed. Press one to take it back."))
     if shown.suggestions:

@@ -60,9 +60,12 @@ def test_a_mention_without_username_counts() -> None:
     assert said_to_bot(spoken, ME) == "授权金额"
 
 
-def test_a_mention_in_a_caption_speaks_to_the_bot_without_words() -> None:
+def test_what_stands_below_a_picture_is_said() -> None:
     entity = {"type": "mention", "offset": 0, "length": 11}
-    assert said_to_bot(message(None, caption="@wenxun_bot 这是什么", caption_entities=[entity]), ME) == ""
+    picture = message(None, caption="@wenxun_bot 授权金额", caption_entities=[entity])
+    assert said_to_bot(picture, ME) == "授权金额"
+    assert said_to_bot(message(None, caption="@wenxun_bot", caption_entities=[entity]), ME) == ""
+    assert said_to_bot(message(None, caption="授权金额"), ME) is None
 
 
 def test_a_reply_to_the_bot_speaks_to_it() -> None:

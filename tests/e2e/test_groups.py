@@ -68,10 +68,17 @@ async def test_a_picture_is_nobodys_question_unless_the_bot_is_named(bot: Stage)
     bot.telegram.world.updates.put("message", as_seen(said))
     await bot.idle()
     assert bot.said(bot.group) == []
-    caption = "@wenxun_local_bot 这是什么"
-    await bot.telegram.send_file(bot.reader, picture, kind="photo", chat=bot.group, caption=caption)
+    named = "@wenxun_local_bot"
+    await bot.telegram.send_file(bot.reader, picture, kind="photo", chat=bot.group, caption=named)
     await bot.idle()
     assert bot.said(bot.group) == ["我只能阅读文字，请把问题写成文字。"]
+
+
+async def test_a_question_below_a_picture_is_answered_if_it_names_the_bot(bot: Stage) -> None:
+    picture = Upload("x.png", "image/png", b"x")
+    caption = f"@wenxun_local_bot {QUESTION}"
+    said = await bot.telegram.send_file(bot.reader, picture, kind="photo", chat=bot.group, caption=caption)
+    assert quotes(await bot.telegram.wait_for_reply(bot.group, after=said))[0] == DEAL
 
 
 async def test_people_who_come_and_go_are_not_greeted(bot: Stage) -> None:
