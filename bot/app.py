@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.chats import Chats
+from bot.chats import Chats, ChatSettings
 from bot.desk import Desk
 from bot.errors import InvalidSettings
 from bot.examples import Examples
@@ -42,11 +42,14 @@ from bot.replies import Replies
 from bot.services import now
 from bot.subjects import Subjects
 from bot.talk import Talk
+from corpus.errors import DatabaseError
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Awaitable, Callable
     from datetime import datetime
+
+    from telegram import Bot
 
     from bot.services import Services
     from bot.settings import Settings
@@ -142,11 +145,11 @@ def _request(settings: Settings, connections: int) -> HTTPXRequest:
 
 def _lanes(inbox: Inbox, queue: InboxQueue, desk: Desk) -> Lanes:
     async def crowded(update: Update) -> None:
-        if talk := await Talk.about(update, update.get_bot(), desk):
+        if talk := await _talk_of_failed(update, update.get_bot(), desk):
             await failures.turn_away(LANE_DEPTH, talk)
 
     async def given_up(update: Update) -> None:
-        if talk := await Talk.about(update, update.get_bot(), desk):
+        if talk := await _talk_of_failed(update, update.get_bot(), desk):
             await failures.give_up(talk)
 
     return Lanes(inbox, queue, asks=_asks, crowded=crowded, given_up=given_up)
@@ -177,13 +180,25 @@ def _add_handlers(application: App, desk: Desk) -> None:
     application.add_handler(InlineQueryHandler(on_inline))
 
     async def on_error(update: object, context: Any) -> None:  # noqa: ANN401 - the library's, with six type arguments
-        talk = await Talk.about(update, context.bot, desk) if isinstance(update, Update) else None
-        if talk is None:
+        if not isinstance(update, Update):
             failures.record(context.error)
-        else:
+        elif update.inline_query is not None:
+            words = desk.catalogues.speaking(update.inline_query.from_user.language_code)
+            await failures.apologise_inline(context.error, update.inline_query, words, context.bot)
+        elif talk := await _talk_of_failed(update, context.bot, desk):
             await failures.apologise(context.error, talk)
+        else:
+            failures.record(context.error)
 
     application.add_error_handler(on_error)
+
+
+async def _talk_of_failed(update: Update, bot: Bot, desk: Desk) -> Talk | None:
+    """The talk of an update that failed, even if that is because settings cannot be read."""
+    try:
+        return await Talk.about(update, bot, desk)
+    except DatabaseError:
+        return await Talk.about(update, bot, desk, ChatSettings())
 
 
 def _callback(handle: Handle, desk: Desk) -> Callable[[Update, Any], Any]:

@@ -71,8 +71,16 @@ class Talk:
     name: str
 
     @classmethod
-    async def about(cls, update: Update, bot: Bot, desk: Desk) -> Talk | None:
+    async def about(
+        cls, update: Update, bot: Bot, desk: Desk, settings: ChatSettings | None = None
+    ) -> Talk | None:
         """The talk an update belongs to; None where there is no chat to reply in.
+
+        Args:
+            update: what came.
+            bot: who replies.
+            desk: what answers.
+            settings: what the chat has chosen; looked up if not given.
 
         Raises:
             DatabaseError: the chat's settings cannot be read.
@@ -87,7 +95,8 @@ class Talk:
         thread = None
         if isinstance(message, TelegramMessage) and message.is_topic_message:
             thread = message.message_thread_id
-        settings = await desk.chats.settings(message.chat.id)
+        if settings is None:
+            settings = await desk.chats.settings(message.chat.id)
         now = desk.clock()
         return cls(
             bot=bot,

@@ -5,12 +5,17 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from telegram import InlineQueryResultsButton
 from telegram.error import TelegramError
 
 from bot.incidents import record_incident
-from bot.rendering.notices import render_apology, render_crowded
+from bot.rendering.inline import START as INLINE_START
+from bot.rendering.notices import inline_apology, render_apology, render_crowded
 
 if TYPE_CHECKING:
+    from telegram import Bot, InlineQuery
+
+    from bot.locale.catalogue import Words
     from bot.talk import Talk
 
 _LOG = logging.getLogger(__name__)
@@ -34,6 +39,16 @@ async def apologise(error: BaseException, talk: Talk) -> None:
         await talk.reply(render_apology(code, talk.words))
     except TelegramError as second:
         _LOG.warning("the apology for incident %s could not be sent (%s)", code, type(second).__name__)
+
+
+async def apologise_inline(error: BaseException, query: InlineQuery, words: Words, bot: Bot) -> None:
+    """Record an error and show its code above the results that did not come."""
+    code = record_incident(error, "an inline query could not be handled")
+    button = InlineQueryResultsButton(inline_apology(code, words), start_parameter=INLINE_START)
+    try:
+        await bot.answer_inline_query(query.id, [], cache_time=0, is_personal=True, button=button)
+    except TelegramError as second:
+        _LOG.warning("the apology for incident %s could not be shown (%s)", code, type(second).__name__)
 
 
 async def give_up(talk: Talk) -> None:

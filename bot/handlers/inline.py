@@ -17,7 +17,7 @@ from telegram.error import BadRequest
 
 from bot.inquiry import Inquiry
 from bot.rendering.dates import View
-from bot.rendering.inline import MOST_RESULTS, inline_notice, inline_results
+from bot.rendering.inline import MOST_RESULTS, START, inline_notice, inline_results
 from retrieval.operators import read_operators
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 # A reader who types the same again is not answered from an older corpus for long.
 _CACHED_SECONDS = 30
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_START = "inline"
 
 _LOG = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ async def answer_inline(desk: Desk, query: InlineQuery, bot: Bot) -> None:
     reading = read_operators(query.query, now.astimezone(zone).date())
     answer: Answer | None = None
     results: tuple[InlineResult, ...] = ()
-    if any(character.isalnum() for character in reading.text):
+    if not reading.problems and any(map(str.isalnum, reading.text)):
         inquiry = Inquiry(
             reading.text, now.astimezone(zone), None, reading.scope, settings.order, excerpts=MOST_RESULTS
         )
@@ -56,7 +55,9 @@ async def answer_inline(desk: Desk, query: InlineQuery, bot: Bot) -> None:
             [_article(result) for result in results],
             cache_time=_CACHED_SECONDS,
             is_personal=True,
-            button=InlineQueryResultsButton(inline_notice(answer, words), start_parameter=_START),
+            button=InlineQueryResultsButton(
+                inline_notice(answer, words, reading.problems), start_parameter=START
+            ),
         )
     except BadRequest as error:
         # The reader has typed on since, or it waited for a restart; nobody looks at it any more.

@@ -12,16 +12,20 @@ from bot.rendering.fragments import MAX_ENTITIES, Fragment, joined, sendable
 from retrieval.answer import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.locale.catalogue import Words
     from bot.rendering.dates import View
     from retrieval.answer import Answer, Excerpt
+    from retrieval.operators import Problem
 
 MOST_RESULTS = 10
+START = "inline"
+"""What the button above the results opens the bot's chat with: the welcome."""
 
 _TITLE_UNITS = 120
 _SOURCE_UNITS = 60
+_OPERATOR_UNITS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,17 @@ def inline_results(answer: Answer, words: Words, view: View) -> tuple[InlineResu
     return tuple(_results(answer, words, view))
 
 
-def inline_notice(answer: Answer | None, words: Words) -> str:
+def inline_notice(answer: Answer | None, words: Words, problems: Sequence[Problem] = ()) -> str:
     """What the button above the results says, at most 64 characters; pressing it opens the bot's chat.
 
     Args:
         answer: None while the reader has not asked anything.
         words: the language.
+        problems: operators that could not be read, so that nothing was looked for.
     """
+    if problems:
+        written = one_line(f"{problems[0].operator}:{problems[0].value}", _OPERATOR_UNITS)
+        return words.gettext("I could not read “{operator}”").format(operator=written)
     if answer is None:
         return words.gettext("Write a question about the news")
     if answer.verdict is Verdict.NOTHING or not answer.excerpts:

@@ -117,6 +117,11 @@ def render_apology(code: str, words: Words) -> Message:
     return _paragraphs(plain(text.format(code=code)))
 
 
+def inline_apology(code: str, words: Words) -> str:
+    """The same where there is no room for more: at most 64 characters."""
+    return words.gettext("Something went wrong. Code: {code}").format(code=code)
+
+
 DEAD_BUTTON = N_("This button no longer works.")
 EXPIRED = N_("This answer is too old: I no longer have it. Please ask again.")
 THANKS = N_("Thank you.")
