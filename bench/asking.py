@@ -21,6 +21,7 @@ import json
 import multiprocessing
 import os
 import resource
+import sys
 import tempfile
 import threading
 import time
@@ -49,6 +50,8 @@ WARM_UP = 200
 PATIENCE = 60.0  # seconds for one answer
 
 _FIRST_ID = 50_001
+# Of a question that nothing is found for, the answer has no buttons.
+_MOST_ANSWERED = 0.75
 
 
 def main() -> None:
@@ -90,6 +93,11 @@ async def measure(folder: Path, questions: int, chats: int) -> None:
         finally:
             ours.close()
             await asyncio.to_thread(bot.join)
+    asked = WARM_UP + 2 * questions
+    if readers.answered < _MOST_ANSWERED * asked:
+        sys.exit(
+            f"The bot answered {readers.answered} of {asked} questions; its log is in {folder / 'logs'}."
+        )
     _print(plain, sampled, questions, chats)
 
 
@@ -156,6 +164,7 @@ class Readers:
     """So many chats, each of which asks when it has been answered."""
 
     def __init__(self, telegram: LocalTelegram, chats: int) -> None:
+        self.answered = 0  # with a card, which has buttons; an apology has none
         lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
         texts = [json.loads(line)["question"] for line in lines]
         # Nobody is helped by what is remembered of a question: each is a little different.
@@ -184,7 +193,8 @@ class Readers:
         for _ in left:
             began = time.perf_counter()
             said = await self._telegram.say(person, next(self._questions))
-            await self._telegram.wait_for_reply(person, after=said, timeout=PATIENCE)
+            reply = await self._telegram.wait_for_reply(person, after=said, timeout=PATIENCE)
+            self.answered += reply.reply_markup is not None
             waits.append(time.perf_counter() - began)
             self._telegram.world.chats[person.id].messages.clear()  # nobody reads them
 
