@@ -138,7 +138,7 @@ async def test_a_group_that_grows_keeps_settings_answers_and_follows(stage: Stag
         assert "🔔 Following" in labels(again)
         assert [kept.inquiry.said for kept in await follows(stage).of_chat(grown)] == [QUESTION]
         assert await follows(stage).of_chat(small.id) == ()
-        # The answers of before are the supergroup's: a follow-up refines them, and their buttons belong there.
+        # The answers of before are the supergroup's: their buttons belong there.
         key = str(button(answer, "👍").callback_data)
         notice = await forge(stage, owner, again, key)
         assert notice["text"] == "Thank you."
