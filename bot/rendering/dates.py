@@ -58,6 +58,13 @@ def dated(published: Published | None, words: Words, view: View) -> Fragment:
     return _date(published, view) + plain(f" ({old})" if old else "")
 
 
+def written(published: Published, view: View) -> str:
+    """The date alone, as text: to the minute at most, and then in the reader's zone."""
+    if published.precision not in _TO_THE_MINUTE:
+        return str(published)
+    return published.at.astimezone(view.zone).replace(tzinfo=None).isoformat(" ", "minutes")
+
+
 def age(published: Published, words: Words, view: View) -> str:
     """How old news is, no more exactly than its date; empty for what is not yet."""
     if published.precision in _TO_THE_MINUTE:
@@ -74,13 +81,13 @@ def age(published: Published, words: Words, view: View) -> str:
 
 
 def _date(published: Published, view: View) -> Fragment:
-    if published.precision not in _TO_THE_MINUTE:
-        return plain(str(published))
-    here = published.at.astimezone(view.zone)
-    written = plain(here.replace(tzinfo=None).isoformat(" ", "minutes"))
-    if _FIRST_UNIX_TIME <= here.timestamp() <= _LAST_UNIX_TIME:
-        return moment(written, here, _SHORT_DATE_AND_TIME)
-    return written
+    text = plain(written(published, view))
+    if (
+        published.precision in _TO_THE_MINUTE
+        and _FIRST_UNIX_TIME <= published.at.timestamp() <= _LAST_UNIX_TIME
+    ):
+        return moment(text, published.at, _SHORT_DATE_AND_TIME)
+    return text
 
 
 def _age_of_moment(at: datetime, words: Words, view: View) -> str:

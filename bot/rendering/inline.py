@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.rendering.citation import cited, one_line
+from bot.rendering.dates import written
 from bot.rendering.excerpt import overhead_entities, quotation
 from bot.rendering.fragments import MAX_ENTITIES, Fragment, joined, sendable
 from retrieval.answer import Verdict
@@ -81,7 +82,8 @@ def _results(answer: Answer, words: Words, view: View) -> Iterator[InlineResult]
         citation = excerpt.citation
         name = f"{excerpt.passage.id}:{excerpt.span.start}:{excerpt.span.end}"
         source = one_line(sendable(citation.source or ""), _SOURCE_UNITS) or words.gettext("no source given")
-        date = str(citation.published) if citation.published else words.gettext("no date given")
+        published = citation.published
+        date = written(published, view) if published else words.gettext("no date given")
         yield InlineResult(
             id=hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:32],
             title=one_line(sendable(excerpt.text), _TITLE_UNITS) or words.gettext("untitled"),
