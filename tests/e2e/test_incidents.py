@@ -57,6 +57,17 @@ async def test_a_button_that_fails_answers_its_press_and_says_so(
         assert labels(await press(shelf, shelf.alice, newest(shelf, answer), "Why this?"))
 
 
+async def test_a_button_that_fails_at_once_spins_no_longer(bot: Stage) -> None:
+    answer = await bot.ask(bot.alice, QUESTION)
+    async with bot.database.transaction() as connection:
+        await connection.execute(text("ALTER TABLE feedback RENAME TO elsewhere"))
+    await told(bot, bot.alice, answer, "👍")
+    assert APOLOGY.fullmatch(bot.said(bot.alice)[-1])
+    async with bot.database.transaction() as connection:
+        await connection.execute(text("ALTER TABLE elsewhere RENAME TO feedback"))
+    await press(bot, bot.alice, answer, "👍")
+
+
 async def test_an_edited_question_that_fails_says_so(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     async with stage.running():
         said = await stage.telegram.say(stage.alice, QUESTION)
