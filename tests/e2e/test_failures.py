@@ -43,8 +43,8 @@ async def test_an_error_inside_becomes_an_apology_with_a_code_that_is_in_the_log
 
 
 async def test_nothing_private_is_in_the_log(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
     caplog.set_level(logging.WARNING, "httpx")
+    caplog.set_level(logging.INFO)  # the last: it is the level of what is caught, too
     async with stage.running(stage.with_answerer(BrokenAnswerer())):
         await stage.ask(stage.reader, QUESTION)
         stage.telegram.faults.forbid(method="sendMessage")

@@ -152,8 +152,8 @@ async def test_an_administrator_that_telegram_does_not_name_is_an_incident(
 async def test_nothing_private_is_in_the_log_whatever_a_reader_does(
     shelf: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
     caplog.set_level(logging.WARNING, "httpx")
+    caplog.set_level(logging.INFO)  # the last: it is the level of what is caught, too
     matter = "雁荡天文台彗星"
     for services in (shelf.services, broken(shelf)):
         async with shelf.running(services):
