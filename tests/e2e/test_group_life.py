@@ -106,16 +106,16 @@ async def settle(stage: Stage, group: Group) -> Message:
     return followed
 
 
-def runner(stage: Stage, group: Group | int) -> Person:
+def runner(stage: Stage, group: Group) -> Person:
     """Somebody who runs a group."""
-    chat = stage.telegram.world.chats[group if isinstance(group, int) else group.id]
+    chat = stage.telegram.world.chats[group.id]
     return next(each for each in stage.telegram.people.people if chat.is_administrator(each.id))
 
 
-async def grow(stage: Stage, group: Group) -> int:
-    """The group becomes a supergroup; its new number."""
-    chat = stage.telegram.world.chats[group.id]
-    return stage.telegram.acts.migrate(runner(stage, group), chat).id
+async def grow(stage: Stage, group: Group) -> Group:
+    """The supergroup that a group becomes."""
+    grown = stage.telegram.acts.migrate(runner(stage, group), stage.telegram.world.chats[group.id])
+    return Group(grown.id, group.title)
 
 
 @pytest.mark.parametrize("running", [True, False])
@@ -136,7 +136,7 @@ async def test_a_group_that_grows_keeps_settings_answers_and_follows(stage: Stag
         assert "Excerpts in an answer: 2" in page
         again = await stage.ask(owner, f"/ask {QUESTION}", grown)
         assert "🔔 Following" in labels(again)
-        assert [kept.inquiry.said for kept in await follows(stage).of_chat(grown)] == [QUESTION]
+        assert [kept.inquiry.said for kept in await follows(stage).of_chat(grown.id)] == [QUESTION]
         assert await follows(stage).of_chat(small.id) == ()
         # The answers of before are the supergroup's: their buttons belong there.
         key = str(button(answer, "👍").callback_data)
@@ -187,5 +187,5 @@ async def test_a_supergroup_that_has_already_chosen_keeps_its_choice(bot: Stage)
     shown = text_of(await bot.ask(runner(bot, grown), "/settings", grown))
     assert "Berlin" in shown
     assert "Excerpts in an answer: 2" in shown
-    assert chat.migrated_to == grown
-    assert page.chat_id == grown
+    assert chat.migrated_to == grown.id
+    assert page.chat_id == grown.id
