@@ -108,19 +108,14 @@ async def test_the_timeline_keeps_to_what_the_question_was_confined_to(library: 
 
 
 async def test_several_reports_of_one_day_are_one_line(library: Stage) -> None:
-    path = library.services.settings.corpus / "bridge-more.md"
-    write_document(
-        path,
-        "白鹭大桥主跨已合龙100米，工人冒雨庆祝。",
-        title="雨中合龙",
-        source="港城晚报",
-        date="2025-10-07",
-    )
+    folder = library.services.settings.corpus
+    for number, day in enumerate(("2025-04-01", "2025-04-02", "2025-04-02")):
+        write_document(folder / f"tram-{number}.md", f"云雀电车试运行载客{number + 3}00人次。", date=day)
     await library.services.loader.load()
-    answer = await library.ask(library.reader, QUESTION)
-    timeline = await pressed(library, answer, "📈")
-    assert days(timeline).count("2025-10-07") == 1
-    assert "2025-10-07 · ×2 · “" in text_of(timeline)
+    timeline = await library.ask(library.reader, "/timeline 云雀电车试运行")
+    assert days(timeline) == ["2025-04-02", "2025-04-01"]
+    assert "2025-04-02 · ×2 · “" in text_of(timeline)
+    assert "3 篇报道" in text_of(timeline)
 
 
 async def test_a_long_timeline_is_turned_page_by_page(library: Stage) -> None:
