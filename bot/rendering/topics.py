@@ -145,7 +145,8 @@ def _points(document: Document, room: _Room) -> Iterator[Fragment]:
     section: str | None = None
     shown = [passage for passage in document.passages if passage.text.strip()][: room.points]
     for passage in shown:
-        if passage.section and passage.section != section:
+        stands_in_text = passage.text.lstrip().startswith(passage.section or "")
+        if passage.section != section and not stands_in_text:
             yield plain(one_line(passage.section, _SECTION_UNITS))
         section = passage.section
         marks = " ".join(one_line(mark, _MARK_UNITS) for mark in passage.marks[:_MOST_MARKS])

@@ -47,6 +47,7 @@ async def test_the_topics_and_one_of_them(walk: Walk) -> None:
     assert shown.startswith("clinical trials · 第 1–")
     assert "PC-301 启动三期临床 Papercrane starts phase III\n双语样刊 Bilingual Specimen · 26/03/18" in shown
     assert "\n• " in shown
+    assert shown.count("Safe, but without effect") == 1  # a heading in the text is not told above it too
     await walk.picture("screenshot-topics.png", phone=True, dark=True)
     older = await walk.press("较早")
     assert "PC-301 启动三期临床" not in older
