@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from bot.rendering.card import render_card
 from bot.rendering.card_buttons import Shown
 from bot.rendering.deep_link import render_expired
-from bot.replies import Cited, Where
+from bot.reply import Cited, Origin, ReplyKind, Where
 from retrieval.answer import Verdict
 
 if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.inquiry import Inquiry
-    from bot.replies import Reply
+    from bot.reply import Reply
     from bot.talk import Talk
     from retrieval.answer import Answer
     from retrieval.suggestions import Suggestion
@@ -27,7 +27,8 @@ _LOG = logging.getLogger(__name__)
 def where(talk: Talk) -> Where:
     """Where the answer to what was said goes."""
     said = talk.update.message or talk.update.edited_message
-    return Where(talk.chat_id, talk.thread_id, talk.user_id, said.message_id if said is not None else None)
+    asked_in = said.message_id if said is not None else None
+    return Where(talk.chat_id, talk.thread_id, talk.user_id, asked_in, talk.words.locale)
 
 
 async def answer_anew(desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_question: bool = False) -> None:
@@ -79,6 +80,9 @@ async def answer_in_place(
 ) -> None:
     """Put an answer in the place of a reply.
 
+    A reply stays what it was, so that its address opens what was given: another question, or other
+    excerpts since the news was reloaded, are a reply of their own in the same message.
+
     Args:
         desk: what answers.
         talk: where.
@@ -88,15 +92,13 @@ async def answer_in_place(
         asking_reason: ask what is wrong with it.
     """
     answer = await desk.answer(inquiry, offset)
-    cited = _cited(answer)
-    if (inquiry, cited) != (reply.inquiry, reply.cited) and not await desk.replies.change(
-        reply.key, inquiry, cited, answer.verdict, answer.confidence
-    ):
+    key = await _kept(desk, talk, reply, inquiry, answer)
+    if key is None:
         await talk.replace(render_expired(talk.words))
         return
-    opinion = await desk.feedback.of(reply.key, talk.user_id) if talk.is_private else None
+    opinion = await desk.feedback.of(key, talk.user_id) if talk.is_private else None
     shown = Shown(
-        reply.key,
+        key,
         inquiry,
         following=await desk.follows.of(talk.chat_id, inquiry) is not None,
         opinion=opinion.value if opinion is not None else None,
@@ -109,11 +111,30 @@ async def answer_in_place(
     place = None if talk.update.callback_query is not None else reply.message_id
     sent = await talk.replace(render_card(answer, shown, talk.words, talk.view), place)
     if sent.message_id is not None and sent.message_id != reply.message_id:
-        await desk.replies.sent(reply.key, sent.message_id)
+        await desk.replies.sent(key, sent.message_id)
+
+
+async def _kept(desk: Desk, talk: Talk, reply: Reply, inquiry: Inquiry, answer: Answer) -> str | None:
+    """The key of the reply that a message shows from now on; None if the one it showed has expired."""
+    shown = _cited(answer)
+    together = reply.with_cited(shown) if inquiry == reply.inquiry else None
+    if together is None and reply.message_id is not None:
+        # A second press, of a button that is not there any more: the message shows this already.
+        current = await desk.replies.of_message(reply.chat_id, reply.message_id)
+        if current is not None and current.inquiry == inquiry:
+            reply, together = current, current.with_cited(shown)
+    if together is None:
+        kind = ReplyKind.ASKED if talk.update.edited_message is not None else ReplyKind.CHANGED
+        origin = Origin(kind, reply.message_id)
+        verdict, confidence = answer.verdict, answer.confidence
+        return await desk.replies.keep(reply.where, inquiry, shown, verdict, confidence, origin)
+    if together == reply.cited and reply.reading is None:
+        return reply.key
+    return reply.key if await desk.replies.show(reply.key, together) else None
 
 
 def _cited(answer: Answer) -> tuple[Cited, ...]:
-    return tuple(map(Cited.of, answer.excerpts))
+    return tuple(Cited.of(each, answer.offset + place) for place, each in enumerate(answer.excerpts))
 
 
 async def _suggestions(desk: Desk, answer: Answer) -> tuple[Suggestion, ...]:

@@ -30,7 +30,7 @@ from bot.handlers.buttons import press
 from bot.handlers.edits import edited
 from bot.handlers.groups import migrated
 from bot.handlers.inline import answer_inline
-from bot.handlers.questions import listen
+from bot.handlers.questions import listen, may_ask
 from bot.handlers.welcome import unknown_command
 from bot.inbox import Inbox, InboxQueue
 from bot.lanes import LANE_DEPTH, SLOTS, Lanes
@@ -38,6 +38,7 @@ from bot.locale.catalogue import Catalogues
 from bot.logs import Pseudonyms
 from bot.menu import COMMANDS
 from bot.polling import poll
+from bot.rendering.groups import render_only_admins_ask
 from bot.replies import Replies
 from bot.services import now
 from bot.subjects import Subjects
@@ -166,7 +167,8 @@ def _asks(update: Update) -> bool:
 def _add_handlers(application: App, desk: Desk) -> None:
     new = filters.UpdateType.MESSAGE
     for command in COMMANDS:
-        application.add_handler(CommandHandler(command.name, _callback(command.handle, desk), new))
+        handle = _of_askers(command.handle) if command.asks else command.handle
+        application.add_handler(CommandHandler(command.name, _callback(handle, desk), new))
     application.add_handler(MessageHandler(new & filters.COMMAND, _callback(unknown_command, desk)))
     application.add_handler(MessageHandler(new & ~filters.StatusUpdate.ALL, _callback(listen, desk)))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, _callback(edited, desk)))
@@ -199,6 +201,18 @@ async def _talk_of_failed(update: Update, bot: Bot, desk: Desk) -> Talk | None:
         return await Talk.about(update, bot, desk)
     except DatabaseError:
         return await Talk.about(update, bot, desk, ChatSettings())
+
+
+def _of_askers(handle: Handle) -> Handle:
+    """A handler for those only whom the chat lets ask; others are told so."""
+
+    async def guarded(desk: Desk, talk: Talk) -> None:
+        if await may_ask(talk):
+            await handle(desk, talk)
+        else:
+            await talk.reply(render_only_admins_ask(talk.words))
+
+    return guarded
 
 
 def _callback(handle: Handle, desk: Desk) -> Callable[[Update, Any], Any]:

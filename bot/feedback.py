@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.replies import plain_key, replies
+from bot.replies import replies
+from bot.reply import plain_key
 from bot.upsert import upsert
 from corpus.database import UtcDateTime, metadata
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from bot.errors import TooManyFollows, UnreadableInquiry
 from bot.inquiry import Inquiry
-from bot.replies import Where, new_key, plain_key
+from bot.reply import Where, new_key, plain_key
 from bot.upsert import upsert
 from corpus.database import UtcDateTime, metadata
 

@@ -4,6 +4,9 @@ A chat has one lane. It may be long, but it never takes more than one of the slo
 chats share, so a flood in one chat holds up no other. An update is marked done in the inbox
 when its handling has ended, whichever way; what is cut off before is begun again at the next
 start, and given up after `MAX_ATTEMPTS` in all.
+
+Inline queries have lanes of their own. One comes with every few keystrokes, and only the newest
+of a reader is still looked at, so those that wait behind it are passed over.
 """
 
 from __future__ import annotations
@@ -39,6 +42,7 @@ class _Lane:
     present: int = 0
     questions: int = 0
     told: bool = False
+    newest: int = -1  # the inline query that came last
 
 
 class Lanes(BaseUpdateProcessor):
@@ -108,9 +112,14 @@ class Lanes(BaseUpdateProcessor):
             return
         lane.present += 1
         lane.questions += asks
+        lane.newest = max(lane.newest, update.update_id)
         try:
             async with lane.turn, self._slots:
-                if not self._stopping:
+                if self._stopping:
+                    return
+                if update.inline_query is not None and lane.newest > update.update_id:
+                    await self._mark_done(update.update_id)
+                else:
                     await self._handle(update, work)
         finally:
             lane.present -= 1
@@ -156,6 +165,8 @@ class Lanes(BaseUpdateProcessor):
 
 
 def _lane_of(update: Update) -> object:
+    if update.inline_query is not None:
+        return "inline", update.inline_query.from_user.id
     if update.effective_chat is not None:
         return update.effective_chat.id
     if update.effective_user is not None:

@@ -47,12 +47,21 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: its name, the msgid of what it does, where it is offered, and what carries it out."""
+    """One command.
+
+    Attributes:
+        name: what is written behind the slash.
+        description: the msgid of what it does.
+        scopes: where it is offered.
+        handle: what carries it out.
+        asks: whether it asks the news, which a group may reserve to its administrators.
+    """
 
     name: str
     description: str
     scopes: frozenset[Scope]
     handle: Callable[[Desk, Talk], Awaitable[None]]
+    asks: bool = False
 
 
 _EVERYWHERE = frozenset(Scope)
@@ -60,10 +69,10 @@ _EVERYWHERE = frozenset(Scope)
 _IN_PRIVATE = frozenset({Scope.PRIVATE})
 
 COMMANDS = (
-    Command("ask", N_("ask a question about the news"), _EVERYWHERE, ask),
-    Command("latest", N_("the newest news"), _EVERYWHERE, latest),
-    Command("topics", N_("what the news is about"), _EVERYWHERE, topics),
-    Command("timeline", N_("when a matter was reported, day by day"), _EVERYWHERE, timeline),
+    Command("ask", N_("ask a question about the news"), _EVERYWHERE, ask, asks=True),
+    Command("latest", N_("the newest news"), _EVERYWHERE, latest, asks=True),
+    Command("topics", N_("what the news is about"), _EVERYWHERE, topics, asks=True),
+    Command("timeline", N_("when a matter was reported, day by day"), _EVERYWHERE, timeline, asks=True),
     Command("history", N_("my questions"), _IN_PRIVATE, history),
     Command("settings", N_("language, time zone, excerpts and order"), _EVERYWHERE, settings),
     Command("privacy", N_("what is kept about me and for how long"), _EVERYWHERE, privacy),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from bot import menu
 from bot.errors import InvalidSettings
 from bot.inbox import Inbox, InboxError, InboxQueue
+from bot.incidents import record_incident
 from bot.signals import Stopped, unless_stopped
 from corpus.errors import CorpusError
 
@@ -145,15 +145,22 @@ def _trouble(error: TelegramError) -> str:
 
 async def _purge_now_and_then(inbox: Inbox, desk: Desk) -> None:
     while True:
-        try:
-            await inbox.purge()
-            await desk.replies.purge()
-        except CorpusError as error:
-            _LOG.warning("what is too old could not be removed from the database (%s)", error)
+        for purge in (inbox.purge, desk.replies.purge):
+            try:
+                await purge()
+            except CorpusError as error:
+                _LOG.warning("what is too old could not be removed from the database (%s)", error)
+            except Exception as error:  # noqa: BLE001 - it must go on, or nothing would ever be removed again
+                record_incident(error, "what is too old could not be removed from the database")
         await asyncio.sleep(_PURGE_EVERY)
 
 
 async def _warm(desk: Desk) -> None:
-    """Find the examples before the first reader asks for them."""
-    with suppress(CorpusError):
+    """Find the examples and the topics before the first reader asks for them."""
+    try:
         await desk.examples.offered("zh")
+        await desk.subjects.found()
+    except CorpusError:
+        pass  # whoever asks first is told
+    except Exception as error:  # noqa: BLE001 - as above
+        record_incident(error, "the examples could not be found beforehand")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
-import string
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
     Float,
     Index,
+    Integer,
     Table,
     Text,
     and_,
@@ -28,8 +26,9 @@ from sqlalchemy import (
 
 from bot.errors import UnreadableInquiry
 from bot.inquiry import Inquiry, write_json
+from bot.reply import NEW, Cited, History, Origin, Reply, ReplyKind, Where, new_key, plain_key
 from corpus.database import UtcDateTime, metadata
-from retrieval.answer import Verdict
+from retrieval.answer import MOST_EXCERPTS, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,20 +37,10 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row, Select
 
     from corpus.database import Database
-    from retrieval.answer import Excerpt
 
 KEPT = timedelta(days=90)
 """How long a reply is kept after it was last used."""
 
-MAX_CITED = 20
-"""Excerpts kept of one reply: an answer has no more in all."""
-
-MAX_TEXT = 2_000
-"""Characters kept of one excerpt: enough to tell whether its document has changed."""
-
-KEY_LENGTH = 10
-
-_KEY_CHARACTERS = string.ascii_letters + string.digits
 # Using a reply keeps it. That a day exactly is noted means at most one write a day for each.
 _USE_NOTED = timedelta(days=1)
 _PURGED_AT_ONCE = 500
@@ -63,15 +52,18 @@ replies = Table(
     metadata,
     Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
     Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("thread_id", BigInteger),
     Column("user_id", BigInteger, nullable=False),
+    Column("locale", Text, nullable=False),
     Column("message_id", BigInteger),
     Column("question_message_id", BigInteger),
     Column("inquiry", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("cited", Text, nullable=False),
+    Column("reading", Integer),
     Column("created", UtcDateTime, nullable=False),
     Column("used", UtcDateTime, nullable=False),
 )
@@ -87,84 +79,6 @@ _NEWEST_FIRST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """One excerpt that was shown: characters `start` to `end` of a passage.
-
-    `text` is the excerpt verbatim, of which the first `MAX_TEXT` characters are kept.
-    """
-
-    document_id: str
-    passage_id: str
-    start: int
-    end: int
-    text: str
-
-    @classmethod
-    def of(cls, excerpt: Excerpt) -> Self:
-        """The record of an excerpt."""
-        return cls(
-            excerpt.citation.document_id,
-            excerpt.passage.id,
-            excerpt.span.start,
-            excerpt.span.end,
-            excerpt.text,
-        )
-
-    def stands_in(self, passage: str) -> bool:
-        """Whether a passage's text still has the excerpt in its place, as far as it was kept."""
-        return passage.startswith(self.text, self.start) and self.end <= len(passage)
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where an answer goes: the chat, its forum topic, who asked, and the message that asked."""
-
-    chat_id: int
-    thread_id: int | None
-    user_id: int
-    question_message_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What was answered.
-
-    The numbers of messages are None before they are known, and in a group that has become a
-    supergroup since.
-    """
-
-    key: str
-    chat_id: int
-    thread_id: int | None
-    user_id: int
-    message_id: int | None
-    question_message_id: int | None
-    inquiry: Inquiry
-    verdict: Verdict
-    confidence: float
-    cited: tuple[Cited, ...]
-    created: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A page of what a reader asked in a chat, newest first; `total` counts all pages."""
-
-    replies: tuple[Reply, ...]
-    total: int
-
-
-def new_key() -> str:
-    """A key that nobody can guess and that a button and a link can carry."""
-    return "".join(secrets.choice(_KEY_CHARACTERS) for _ in range(KEY_LENGTH))
-
-
-def plain_key(text: str) -> str:
-    """A text that may be a key; "", which is none, for what came in a forged button or link."""
-    return text if len(text) == KEY_LENGTH and text.isascii() and text.isalnum() else ""
-
-
 class Replies:
     """The replies of one bot in the database.
 
@@ -178,18 +92,39 @@ class Replies:
         self._clock = clock
 
     async def keep(
-        self, where: Where, inquiry: Inquiry, cited: Sequence[Cited], verdict: Verdict, confidence: float
+        self,
+        where: Where,
+        inquiry: Inquiry,
+        cited: Sequence[Cited],
+        verdict: Verdict,
+        confidence: float,
+        origin: Origin = NEW,
     ) -> str:
-        """Keep what is answered, before it is sent, and return its key."""
+        """Keep what is answered, before it is sent, and return its key.
+
+        Args:
+            where: where it goes.
+            inquiry: what was asked.
+            cited: what was shown of it.
+            verdict: what the answer claims about itself.
+            confidence: how sure it is.
+            origin: how it came about.
+        """
         key, now = new_key(), self._clock()
         row = {
             "bot_id": self._bot_id,
             "key": key,
+            "kind": origin.kind.value,
             "chat_id": where.chat_id,
             "thread_id": where.thread_id,
             "user_id": where.user_id,
+            "locale": where.locale,
+            "message_id": origin.message_id,
             "question_message_id": where.question_message_id,
-            **_content(inquiry, cited, verdict, confidence),
+            "inquiry": inquiry.to_json(),
+            "verdict": verdict.value,
+            "confidence": confidence,
+            "cited": _written(cited),
             "created": now,
             "used": now,
         }
@@ -200,11 +135,9 @@ class Replies:
         """Note which message the reply became."""
         await self._change(key, message_id=message_id)
 
-    async def change(
-        self, key: str, inquiry: Inquiry, cited: Sequence[Cited], verdict: Verdict, confidence: float
-    ) -> bool:
-        """Put another answer in the place of a reply's; False if it has expired."""
-        return await self._change(key, **_content(inquiry, cited, verdict, confidence), used=self._clock())
+    async def show(self, key: str, cited: Sequence[Cited], reading: int | None = None) -> bool:
+        """Note what was shown in all, and the place of what is being read now; False if it has expired."""
+        return await self._change(key, cited=_written(cited), reading=reading, used=self._clock())
 
     async def get(self, key: str) -> Reply | None:
         """The reply of a key; None if it has expired or never was."""
@@ -221,9 +154,10 @@ class Replies:
         return await self._first(select(replies).where(mine).order_by(*_NEWEST_FIRST))
 
     async def latest(self, chat_id: int, thread_id: int | None, user_id: int) -> Reply | None:
-        """What a reader was last answered in a chat, in this topic of it."""
+        """What a reader was last answered in a chat, in this topic of it; not what a link opened."""
         mine = and_(
             self._in(chat_id),
+            replies.c.kind != ReplyKind.OPENED.value,
             replies.c.user_id == user_id,
             replies.c.thread_id.is_not_distinct_from(thread_id),
         )
@@ -231,7 +165,7 @@ class Replies:
 
     async def history(self, chat_id: int, user_id: int, limit: int, offset: int = 0) -> History:
         """A page of what a reader asked in a chat, newest first."""
-        mine = self._in(chat_id) & (replies.c.user_id == user_id)
+        mine = and_(self._in(chat_id), replies.c.user_id == user_id, replies.c.kind == ReplyKind.ASKED.value)
         page = select(replies).where(mine).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
         async with self._database.connection() as connection:
             rows = (await connection.execute(page)).all()
@@ -278,48 +212,26 @@ class Replies:
         return and_(replies.c.bot_id == self._bot_id, replies.c.chat_id == chat_id)
 
 
-def _content(
-    inquiry: Inquiry, cited: Sequence[Cited], verdict: Verdict, confidence: float
-) -> dict[str, str | float]:
-    """The columns that say what was answered."""
-    written = [
-        {
-            "document": one.document_id,
-            "passage": one.passage_id,
-            "start": one.start,
-            "end": one.end,
-            "text": one.text[:MAX_TEXT],
-        }
-        for one in cited[:MAX_CITED]
-    ]
-    return {
-        "inquiry": inquiry.to_json(),
-        "verdict": verdict.value,
-        "confidence": confidence,
-        "cited": write_json(written),
-    }
+def _written(cited: Sequence[Cited]) -> str:
+    return write_json([one.to_json() for one in cited[:MOST_EXCERPTS]])
 
 
 def _reply(row: Row[Any]) -> Reply | None:
     try:
-        inquiry, verdict = Inquiry.from_json(row.inquiry), Verdict(row.verdict)
-        cited = tuple(
-            Cited(one["document"], one["passage"], one["start"], one["end"], one["text"])
-            for one in json.loads(row.cited)
-        )
+        inquiry, verdict, kind = Inquiry.from_json(row.inquiry), Verdict(row.verdict), ReplyKind(row.kind)
+        cited = tuple(map(Cited.from_json, json.loads(row.cited)))
     except (UnreadableInquiry, ValueError, KeyError, TypeError) as error:
         _LOG.warning("a kept reply cannot be read and counts as expired (%s)", type(error).__name__)
         return None
     return Reply(
         key=row.key,
-        chat_id=row.chat_id,
-        thread_id=row.thread_id,
-        user_id=row.user_id,
+        kind=kind,
+        where=Where(row.chat_id, row.thread_id, row.user_id, row.question_message_id, row.locale),
         message_id=row.message_id,
-        question_message_id=row.question_message_id,
         inquiry=inquiry,
         verdict=verdict,
         confidence=row.confidence,
         cited=cited,
+        reading=row.reading,
         created=row.created,
     )

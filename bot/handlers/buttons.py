@@ -6,6 +6,7 @@ kept), never into memory, so buttons under old messages work after any restart.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.handlers.choices import press_setting
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk
     from bot.rendering.button_data import Pressed
-    from bot.replies import Reply
+    from bot.reply import Reply
     from bot.talk import Talk
 
 _PAGES: Mapping[str, Callable[[Desk, Talk, str], Awaitable[None]]] = {
@@ -39,6 +40,8 @@ _PAGES: Mapping[str, Callable[[Desk, Talk, str], Awaitable[None]]] = {
     history.PREFIX: press_history,
     privacy.PREFIX: press_privacy,
 }
+# Those of the chat itself and of the reader; all others show news.
+_NOT_ASKING = (settings_page.PREFIX, history.PREFIX, privacy.PREFIX)
 _UNDER_ANSWERS: Mapping[Act, Callable[[Desk, Talk, Reply, Pressed], Awaitable[None]]] = {
     Act.MORE: turn_page,
     Act.BACK: turn_page,
@@ -66,7 +69,10 @@ async def press(desk: Desk, talk: Talk) -> None:
         return
     for prefix, handle in _PAGES.items():
         if data.startswith(prefix):
-            await handle(desk, talk, data.removeprefix(prefix))
+            if prefix in _NOT_ASKING or await may_ask(talk):
+                await handle(desk, talk, data.removeprefix(prefix))
+            else:
+                await talk.acknowledge(only_admins_ask(talk.words), alert=True)
             return
     await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
 
@@ -78,4 +84,7 @@ async def _press_under_answer(desk: Desk, talk: Talk, pressed: Pressed) -> None:
     elif not await may_ask(talk):
         await talk.acknowledge(only_admins_ask(talk.words), alert=True)
     else:
+        if not talk.is_private and talk.settings.language is None:
+            # A card that all see stays in the words of whoever asked.
+            talk = replace(talk, words=desk.catalogues.speaking(reply.where.locale))
         await _UNDER_ANSWERS[pressed.act](desk, talk, reply, pressed)

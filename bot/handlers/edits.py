@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answering import answer_anew, answer_in_place
+from bot.context import understood
 from bot.handlers.addressing import bot_named_in, command_argument, is_command, said_to_bot
-from bot.handlers.questions import may_ask, understood
+from bot.handlers.questions import may_ask
+from bot.inquiry import Inquiry
 
 if TYPE_CHECKING:
     from telegram import Message
@@ -19,16 +21,16 @@ async def edited(desk: Desk, talk: Talk) -> None:
     """A message that was changed after it was sent."""
     message = talk.update.edited_message
     said = None if message is None else asked_by(message, talk)
-    if message is None or not said or not await may_ask(talk):
+    if message is None or not said or not any(map(str.isalnum, said)) or not await may_ask(talk):
         return
     reply = await desk.replies.answering(talk.chat_id, message.message_id)
-    inquiry = await understood(said, message, desk, talk, answered=reply)
-    if inquiry is None:
-        return
+    asked = await understood(said, message, desk, talk, answered=reply)
     if reply is None:
-        await answer_anew(desk, talk, inquiry)
-    elif inquiry.question != reply.inquiry.question:
-        await answer_in_place(desk, talk, reply, inquiry)
+        await (answer_anew(desk, talk, asked) if isinstance(asked, Inquiry) else talk.reply(asked))
+    elif not isinstance(asked, Inquiry):
+        await talk.replace(asked, reply.message_id)
+    elif asked.question != reply.inquiry.question:
+        await answer_in_place(desk, talk, reply, asked)
 
 
 def asked_by(message: Message, talk: Talk) -> str | None:

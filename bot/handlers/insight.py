@@ -6,19 +6,17 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.answering import where
+from bot.context import understood
 from bot.handlers.addressing import command_argument
-from bot.handlers.questions import may_ask, understood
-from bot.rendering.groups import render_only_admins_ask
+from bot.inquiry import Inquiry
 from bot.rendering.timeline import render_timeline
 from bot.rendering.why import render_why
-from retrieval.answer import Verdict
 
 if TYPE_CHECKING:
     from bot.desk import Desk
-    from bot.inquiry import Inquiry
     from bot.rendering.button_data import Pressed
     from bot.rendering.message import Message
-    from bot.replies import Reply
+    from bot.reply import Reply
     from bot.talk import Talk
 
 
@@ -41,21 +39,20 @@ async def timeline(desk: Desk, talk: Talk) -> None:
     message = talk.update.message
     if message is None:
         return
-    if not await may_ask(talk):
-        await talk.reply(render_only_admins_ask(talk.words))
-        return
     said = command_argument(message)
     earlier = None if said else await desk.replies.latest(talk.chat_id, talk.thread_id, talk.user_id)
-    inquiry = earlier.inquiry if earlier is not None else await understood(said, message, desk, talk)
-    if inquiry is not None:
-        await _reply_with_timeline(desk, talk, inquiry)
+    asked = earlier.inquiry if earlier is not None else await understood(said, message, desk, talk)
+    if isinstance(asked, Inquiry):
+        await _reply_with_timeline(desk, talk, asked)
+    else:
+        await talk.reply(asked)
 
 
 async def _reply_with_timeline(desk: Desk, talk: Talk, inquiry: Inquiry) -> None:
     async with talk.typing():
+        answer = await desk.answer(inquiry)
         found = await asyncio.to_thread(desk.answerer.timeline, inquiry.question)
-    verdict = Verdict.RELATED if found.days else Verdict.NOTHING
-    key = await desk.replies.keep(where(talk), inquiry, (), verdict, 0.0)
+    key = await desk.replies.keep(where(talk), inquiry, (), answer.verdict, answer.confidence)
     sent = await talk.reply(render_timeline(found, 0, key, 0, talk.words))
     if sent.message_id is not None:
         await desk.replies.sent(key, sent.message_id)
@@ -66,7 +63,7 @@ def _why(desk: Desk, talk: Talk, reply: Reply, offset: int) -> Message:
     ranked = {each.candidate.passage_id: each for each in ranking.ranked if each.features}
     explained = [
         (found.candidate.record().citation, desk.answerer.explain(ranking, found))
-        for each in reply.cited
+        for each in reply.page(offset)
         if (found := ranked.get(each.passage_id)) is not None
     ]
     return render_why(ranking.query, explained, reply.key, offset, talk.words, talk.view)

@@ -10,12 +10,12 @@ from bot.follows import MAX_FOLLOWS
 from bot.rendering.button_data import Act
 from bot.rendering.card_buttons import REASONS
 from bot.rendering.follow import followed, too_many_follows, unfollowed
-from bot.rendering.notices import THANKS
+from bot.rendering.notices import EXPIRED, THANKS
 
 if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.rendering.button_data import Pressed
-    from bot.replies import Reply
+    from bot.reply import Reply
     from bot.talk import Talk
 
 
@@ -27,8 +27,8 @@ async def judge(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
         await desk.feedback.take_back(reply.key, talk.user_id)
         await talk.acknowledge()
     else:
-        await desk.feedback.give(reply.key, talk.user_id, value)
-        await talk.acknowledge(talk.words.gettext(THANKS))
+        given = await desk.feedback.give(reply.key, talk.user_id, value)
+        await talk.acknowledge(talk.words.gettext(THANKS if given else EXPIRED))
     asking = value < 0 and (earlier is None or earlier.value != value)
     if talk.is_private or asking:
         await answer_in_place(desk, talk, reply, reply.inquiry, pressed.place(0), asking_reason=asking)
@@ -37,8 +37,8 @@ async def judge(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
 async def give_reason(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
     """What is wrong with an answer."""
     reason = REASONS[min(pressed.place(0), len(REASONS) - 1)]
-    await desk.feedback.give(reply.key, talk.user_id, -1, reason)
-    await talk.acknowledge(talk.words.gettext(THANKS))
+    given = await desk.feedback.give(reply.key, talk.user_id, -1, reason)
+    await talk.acknowledge(talk.words.gettext(THANKS if given else EXPIRED))
     await answer_in_place(desk, talk, reply, reply.inquiry, pressed.place(1))
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 async def privacy(desk: Desk, talk: Talk) -> None:
     """`/privacy`: what is kept and for how long; how much that is, only in private."""
-    counts = await _counts(desk, talk) if talk.is_private else {}
+    counts = await _counts(desk, talk) if talk.is_private else None
     await talk.reply(render_privacy(Retention(KEPT, IDS_KEPT), counts, talk.words))
 
 

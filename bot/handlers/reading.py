@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from bot.rendering.deep_link import Opened, Since, render_opened
 from bot.rendering.document_page import render_document_page
+from bot.rendering.notices import DEAD_BUTTON
 from bot.rendering.passage import render_passage
 from retrieval.answer import Citation, Excerpt, Span
 
 if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.rendering.button_data import Pressed
-    from bot.replies import Cited, Reply
+    from bot.reply import Cited, Reply
     from bot.talk import Talk
     from corpus.model import Document, Passage
 
@@ -28,14 +29,16 @@ async def read_document(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) 
 
 
 async def _read(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed, *, whole: bool) -> None:
-    await talk.acknowledge()
     place, offset = pressed.place(0), pressed.place(1)
-    index = place - offset
-    cited = reply.cited[index] if 0 <= index < len(reply.cited) else None
-    document = await desk.store.document(cited.document_id) if cited is not None else None
-    excerpt = excerpt_of(cited, document) if cited is not None and document is not None else None
+    cited = reply.cited_at(place)
+    if cited is None or not await desk.replies.show(reply.key, reply.cited, reading=place):
+        await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
+        return
+    await talk.acknowledge()
+    document = await desk.store.document(cited.document_id)
+    excerpt = excerpt_of(cited, document) if document is not None else None
     if document is None or excerpt is None:
-        opened = [what_became_of(each, document) for each in (cited,) if each is not None]
+        opened = [what_became_of(cited, document)]
         await talk.replace(render_opened(reply.inquiry.said, reply.key, opened, talk.words, talk.view))
         return
     where = (reply.key, place, offset)
@@ -62,7 +65,7 @@ def excerpt_of(cited: Cited, document: Document) -> Excerpt | None:
 def what_became_of(cited: Cited, document: Document | None) -> Opened:
     """What was quoted, and whether its document still says so."""
     if document is None:
-        return Opened(cited.text, None, Since.GONE)
+        return Opened(cited.text, cited.citation, Since.GONE)
     same = _passage(cited, document) is not None
     return Opened(cited.text, citation_of(document), Since.SAME if same else Since.CHANGED)
 

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answering import answer_anew, answer_in_place
-from bot.handlers.questions import inquiry_of
+from bot.context import inquiry_of
+from bot.rendering.card_buttons import mark_of
 from bot.rendering.notices import DEAD_BUTTON
 from retrieval.answer import Order
 
 if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.rendering.button_data import Pressed
-    from bot.replies import Reply
+    from bot.reply import Reply
     from bot.talk import Talk
 
 
@@ -46,11 +47,12 @@ async def take_back(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> N
 async def take_term(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
     """A pressed suggestion: the question with the term that the news has."""
     found = await asyncio.to_thread(desk.answerer.suggestions, reply.inquiry.question)
-    if pressed.place(0) >= len(found):
+    meant = next((each for each in found if mark_of(each) == pressed.place(1)), None)
+    if meant is None:
         await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
         return
     await talk.acknowledge()
-    await answer_in_place(desk, talk, reply, replace(reply.inquiry, said=found[pressed.place(0)].text))
+    await answer_in_place(desk, talk, reply, replace(reply.inquiry, said=meant.text))
 
 
 async def ask_again(desk: Desk, talk: Talk, reply: Reply) -> None:

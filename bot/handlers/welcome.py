@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.answering import where
 from bot.handlers.addressing import bot_named_in, command_argument
+from bot.handlers.questions import may_ask
 from bot.handlers.reading import what_became_of
-from bot.rendering.deep_link import key_of, render_expired, render_opened
+from bot.rendering.deep_link import place_of, render_expired, render_opened
+from bot.rendering.groups import render_only_admins_ask
 from bot.rendering.help import render_help
 from bot.rendering.notices import render_unknown_command, render_welcome
+from bot.reply import Origin, ReplyKind
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -20,9 +23,12 @@ if TYPE_CHECKING:
 async def start(desk: Desk, talk: Talk) -> None:
     """`/start`: what this is, with example questions to press; with the address of an answer, that answer."""
     message = talk.update.message
-    key = key_of(command_argument(message)) if message is not None else None
-    if key is not None:
-        await _open(desk, talk, key)
+    place = place_of(command_argument(message)) if message is not None else None
+    if place is not None:
+        if await may_ask(talk):
+            await _open(desk, talk, *place)
+        else:
+            await talk.reply(render_only_admins_ask(talk.words))
         return
     examples = await desk.examples.offered(talk.words.language)
     await talk.reply(render_welcome(examples, talk.words))
@@ -45,17 +51,26 @@ async def unknown_command(desk: Desk, talk: Talk) -> None:
         await talk.reply(render_unknown_command(talk.words))
 
 
-async def _open(desk: Desk, talk: Talk, key: str) -> None:
+async def _open(desk: Desk, talk: Talk, key: str, offset: int) -> None:
     """An answer by its address: the same excerpts, with what has become of their documents since."""
     reply = await desk.replies.get(key)
     if reply is None:
         await talk.reply(render_expired(talk.words))
         return
-    opened = [what_became_of(each, await desk.store.document(each.document_id)) for each in reply.cited]
-    # Whoever opened it may ask on, and changes nothing in the chat it came from.
-    inquiry = replace(reply.inquiry, excerpts=talk.settings.excerpts or desk.excerpts)
-    place = replace(where(talk), question_message_id=None)
-    copy = await desk.replies.keep(place, inquiry, reply.cited, reply.verdict, reply.confidence)
+    cited = reply.page(offset)
+    opened = [what_became_of(each, await desk.store.document(each.document_id)) for each in cited]
+    # Whoever opened it may ask on: the question as a whole, from where and when they are.
+    asked = reply.inquiry
+    inquiry = replace(
+        asked,
+        said=" ".join(filter(None, (asked.context, asked.said))),
+        context=None,
+        asked=talk.asked.astimezone(talk.zone),
+        excerpts=talk.settings.excerpts or desk.excerpts,
+    )
+    here = replace(where(talk), question_message_id=None)
+    origin = Origin(ReplyKind.OPENED)
+    copy = await desk.replies.keep(here, inquiry, cited, reply.verdict, reply.confidence, origin)
     sent = await talk.reply(render_opened(inquiry.said, copy, opened, talk.words, talk.view))
     if sent.message_id is not None:
         await desk.replies.sent(copy, sent.message_id)

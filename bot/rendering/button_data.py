@@ -25,7 +25,7 @@ class Act(StrEnum):
     ORDER = "o"  # 0 for best first, 1 for newest first
     TIMELINE = "t"  # the offset
     WHY = "w"  # the offset
-    FOLLOW = "f"  # 1 to follow, 0 to stop
+    FOLLOW = "f"  # 1 to follow, 0 to stop; the offset
     UP = "u"  # the offset
     DOWN = "d"  # the offset
     REASON = "r"  # which of the reasons, the offset
@@ -33,7 +33,7 @@ class Act(StrEnum):
     AROUND = "a"  # the excerpt's place, the offset, the ordinal of the passage (none: the excerpt's own)
     DOCUMENT = "p"  # the excerpt's place, the offset, the page from 0 (none: the page of the excerpt)
     BACK = "b"  # the offset
-    TERM = "n"  # which of the suggestions
+    TERM = "n"  # which of the suggestions, and the mark of it
 
 
 _ACTS = frozenset(Act)

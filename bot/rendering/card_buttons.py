@@ -7,6 +7,7 @@ have buttons of their own.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ def card_keyboard(
             *chip_rows(shown.inquiry, shown.key, words),
             *_terms(shown),
             _pages(0, answer, shown, words),
-            (_follow(shown, words),),
+            (_follow(answer.offset, shown, words),),
         )
     else:
         reasons = _reasons(answer.offset, shown, words) if shown.asking_reason else ()
@@ -133,13 +134,13 @@ def _views(answer: Answer, shown: Shown, words: Words) -> Row:
         else:
             row.append(Button(words.gettext("🕒 Newest first"), data(Act.ORDER, shown.key, 1)))
         row.append(Button(words.gettext("📈 Timeline"), data(Act.TIMELINE, shown.key, answer.offset)))
-    return (*row, _follow(shown, words))
+    return (*row, _follow(answer.offset, shown, words))
 
 
-def _follow(shown: Shown, words: Words) -> Button:
+def _follow(offset: int, shown: Shown, words: Words) -> Button:
     if shown.following:
-        return Button(words.gettext("🔔 Following"), data(Act.FOLLOW, shown.key, 0))
-    return Button(words.gettext("🔔 Follow"), data(Act.FOLLOW, shown.key, 1))
+        return Button(words.gettext("🔔 Following"), data(Act.FOLLOW, shown.key, 0, offset))
+    return Button(words.gettext("🔔 Follow"), data(Act.FOLLOW, shown.key, 1, offset))
 
 
 def _opinions(offset: int, shown: Shown, words: Words) -> Row:
@@ -153,7 +154,7 @@ def _opinions(offset: int, shown: Shown, words: Words) -> Row:
     )
     if shown.username is None:
         return row
-    return (*row, Button(words.gettext("🔗 Link"), copy=address(shown.username, shown.key)))
+    return (*row, Button(words.gettext("🔗 Link"), copy=address(shown.username, shown.key, offset)))
 
 
 def _reasons(offset: int, shown: Shown, words: Words) -> tuple[Row, ...]:
@@ -161,7 +162,13 @@ def _reasons(offset: int, shown: Shown, words: Words) -> tuple[Row, ...]:
         Button(words.gettext(reason), data(Act.REASON, shown.key, index, offset))
         for index, reason in enumerate(REASONS)
     ]
-    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    skip = Button(words.gettext("Skip"), data(Act.BACK, shown.key, offset))
+    return (*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)), (skip,))
+
+
+def mark_of(suggestion: Suggestion) -> int:
+    """A number that tells a suggestion from others, so that a button outlives no change of them."""
+    return zlib.crc32(f"{suggestion.written}\0{suggestion.meant}".encode(errors="surrogatepass")) % 10**6
 
 
 def _terms(shown: Shown) -> tuple[Row, ...]:
@@ -169,7 +176,7 @@ def _terms(shown: Shown) -> tuple[Row, ...]:
     buttons = [
         Button(
             f"{label(each.written, _TERM_UNITS)} → {label(each.meant, _TERM_UNITS)}",
-            data(Act.TERM, shown.key, index),
+            data(Act.TERM, shown.key, index, mark_of(each)),
         )
         for index, each in enumerate(shown.suggestions[:_MOST_SUGGESTIONS])
     ]

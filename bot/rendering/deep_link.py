@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.rendering.dates import View
     from retrieval.answer import Citation
 
-_PAYLOAD = re.compile(r"r_([A-Za-z0-9]{1,24})", re.ASCII)
+_PAYLOAD = re.compile(r"r_([A-Za-z0-9]{1,24})(?:_([0-9]{1,3}))?", re.ASCII)
 _GAP = "\n\n"
 _QUESTION_UNITS = 200
 _TITLE_UNITS = 120
@@ -33,15 +33,15 @@ _QUOTE_UNITS = 600
 _RESERVED_UNITS, _RESERVED_ENTITIES = 100, 4  # the line on what is left out; one excerpt more
 
 
-def address(username: str, key: str) -> str:
-    """The address of an answer: whoever opens it in Telegram is shown the same excerpts."""
-    return f"https://t.me/{username}?start=r_{key}"
+def address(username: str, key: str, offset: int = 0) -> str:
+    """The address of a page of an answer: whoever opens it in Telegram is shown the same excerpts."""
+    return f"https://t.me/{username}?start=r_{key}" + (f"_{offset}" if offset else "")
 
 
-def key_of(payload: str) -> str | None:
-    """The key of the reply that `/start` was called with; None if it is something else."""
+def place_of(payload: str) -> tuple[str, int] | None:
+    """The key of the reply that `/start` was called with, and the page's offset; None if it is no address."""
     match = _PAYLOAD.fullmatch(payload)
-    return match[1] if match else None
+    return (match[1], int(match[2] or 0)) if match else None
 
 
 class Since(Enum):
@@ -56,12 +56,12 @@ class Since(Enum):
 class Opened:
     """One excerpt of an answer that is opened again.
 
-    `text` is what was quoted, verbatim; `citation` is the document as it is now, None where it
-    is gone.
+    `text` is what was quoted, verbatim; `citation` is the document as it is now, or as it was
+    where it is gone.
     """
 
     text: str
-    citation: Citation | None
+    citation: Citation
     since: Since
 
 
@@ -99,5 +99,4 @@ def _lines(opened: Opened, words: Words, view: View) -> Iterator[Fragment]:
     whole = trimmed(opened.text, Span(0, len(opened.text)))
     shown = window(opened.text, whole, (), _QUOTE_UNITS)
     yield marked_cuts(quote(plain(opened.text[shown.start : shown.end])), whole, shown)
-    if opened.citation is not None:
-        yield cited(opened.citation, words, _TITLE_UNITS, view)
+    yield cited(opened.citation, words, _TITLE_UNITS, view)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.locale.catalogue import Words
     from bot.rendering.dates import View
-    from bot.replies import Reply
+    from bot.reply import Reply
 
 PREFIX = "his:"
 PAGE = 10

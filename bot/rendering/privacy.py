@@ -10,7 +10,7 @@ from bot.rendering.fragments import Fragment, bold, joined, plain
 from bot.rendering.message import Button, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import timedelta
 
     from bot.locale.catalogue import Words
@@ -47,15 +47,16 @@ def parse(data: str) -> Act | None:
     return Act(written) if data.startswith(PREFIX) and written in set(Act) else None
 
 
-def render_privacy(retention: Retention, counts: Mapping[str, int], words: Words) -> Message:
+def render_privacy(retention: Retention, counts: Mapping[str, int] | None, words: Words) -> Message:
     """What is kept and for how long, how much there is now, and how to have it or be rid of it.
 
     Args:
         retention: how long.
-        counts: how much there is, under the names of `bot.personal.counts`.
+        counts: how much there is, under the names of `bot.personal.counts`; None where others
+            would read it.
         words: the language.
     """
-    now = tuple(_counted(counts, words))
+    now = tuple(_counted(counts, words)) if counts is not None else ()
     asked = words.ngettext(
         "Your questions with their answers, and what you thought of them (👍 👎): for {count} day after "
         "they were last used. The buttons under answers, follow-up questions and /history need them.",
@@ -84,9 +85,7 @@ def render_privacy(retention: Retention, counts: Mapping[str, int], words: Words
             bold(plain(words.gettext("What I keep about you"))),
             _list(kept),
             plain(without),
-            _titled(words.gettext("At the moment:"), now)
-            if now
-            else plain(words.gettext("At the moment I keep nothing about you.")),
+            _at_the_moment(now, words) if counts is not None else Fragment(),
             plain(words.gettext("/export sends you all of it as a file. /forget deletes it.")),
         ),
     ).html
@@ -159,6 +158,12 @@ def _counted(counts: Mapping[str, int], words: Words) -> Iterator[str]:
         yield said.format(count=follows)
     if settings:
         yield words.gettext("the settings of this chat")
+
+
+def _at_the_moment(now: Sequence[str], words: Words) -> Fragment:
+    if not now:
+        return plain(words.gettext("At the moment I keep nothing about you."))
+    return _titled(words.gettext("At the moment:"), now)
 
 
 def _titled(title: str, lines: Iterable[str]) -> Fragment:

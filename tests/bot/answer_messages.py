@@ -199,5 +199,5 @@ def _opened() -> list[Opened]:
     return [
         Opened(LICENCE.text, LICENCE.citation, Since.SAME),
         Opened(NOTED.text, NOTED.citation, Since.CHANGED),
-        Opened(BARE.text, None, Since.GONE),
+        Opened(BARE.text, BARE.citation, Since.GONE),
     ]

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.inquiry import Inquiry
-from bot.replies import Cited, Where
-from retrieval.answer import Order
+from bot.reply import Cited, Where
+from corpus.model import Precision, Published
+from retrieval.answer import Citation, Order
 from retrieval.scope import Scope
 from tests.builders import ZONE
 
@@ -45,8 +46,18 @@ def build_inquiry(
     return Inquiry(said, datetime(2026, 1, 5, 17, 0, tzinfo=ZONE), scope=scope or Scope(), order=order)
 
 
-def build_cited(text: str = "授权金额超过10亿美元。", *, start: int = 0) -> Cited:
-    return Cited("doc", "doc#0-abc", start, start + len(text), text)
+CITATION = Citation(
+    "doc",
+    "重庆创新药出海",
+    "虚构财经",
+    Published(datetime(2025, 12, 16, 8, 35, tzinfo=ZONE), Precision.MINUTE),
+    "https://news.example/deal",
+    "zh",
+)
+
+
+def build_cited(text: str = "授权金额超过10亿美元。", *, start: int = 0, place: int = 0) -> Cited:
+    return Cited(place, CITATION, "doc#0-abc", start, start + len(text), text)
 
 
 def build_where(
@@ -56,7 +67,7 @@ def build_where(
     thread_id: int | None = None,
     question_message_id: int | None = 41,
 ) -> Where:
-    return Where(chat_id, thread_id, user_id, question_message_id)
+    return Where(chat_id, thread_id, user_id, question_message_id, "zh")
 
 
 async def rows_in(database: Database, table: Table) -> int:

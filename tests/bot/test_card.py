@@ -9,7 +9,7 @@ from bot.local.entities import Formatted, utf16_slice
 from bot.local.markup import parse_html
 from bot.locale.catalogue import Words
 from bot.rendering.card import FIRST_UNITS, FURTHER_UNITS, render_card
-from bot.rendering.card_buttons import Shown
+from bot.rendering.card_buttons import Shown, mark_of
 from bot.rendering.dates import View
 from bot.rendering.message import Message
 from retrieval.answer import Answer, Span, Verdict
@@ -178,7 +178,7 @@ def test_terms_that_the_news_lacks_come_with_the_nearest_it_has() -> None:
     message = card(build_answer(), replace(SHOWN, suggestions=(meant,)))
     assert "Not in the news at all: 伐木替尼\n\nDid you mean one of these?" in message.html
     assert message.keyboard[0][0].label == "伐木替尼 → 法米替尼"
-    assert message.keyboard[0][0].data == "n:Zk3vQ9xT0b:0"
+    assert message.keyboard[0][0].data == f"n:Zk3vQ9xT0b:0:{mark_of(meant)}"
 
 
 def test_behind_the_last_page_is_no_more() -> None:

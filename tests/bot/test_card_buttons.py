@@ -70,8 +70,8 @@ def test_the_other_order_is_offered() -> None:
 
 
 def test_following_can_be_ended() -> None:
-    assert buttons(1, 1)["🔔 Follow"].data == f"f:{KEY}:1"
-    assert buttons(1, 1, shown=replace(SHOWN, following=True))["🔔 Following"].data == f"f:{KEY}:0"
+    assert buttons(1, 1)["🔔 Follow"].data == f"f:{KEY}:1:0"
+    assert buttons(1, 1, shown=replace(SHOWN, following=True))["🔔 Following"].data == f"f:{KEY}:0:0"
 
 
 def test_an_opinion_is_ticked() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from bot.chats import MAX_REMEMBERED, Askers, Chats, ChatSettings, chats
 from bot.feedback import Feedback
 from bot.follows import Follows
-from bot.replies import Replies, Where
+from bot.replies import Replies
 from corpus.database import Database, metadata
 from retrieval.answer import Order, Verdict
 from tests.bot.reader_builders import (
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.inquiry import Inquiry
+    from bot.reply import Where
     from tests.bot.clock import Clock
 
 T = TypeVar("T")

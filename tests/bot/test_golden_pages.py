@@ -19,7 +19,7 @@ from bot.rendering import follow, groups, history, inline, notices, privacy, set
 from bot.rendering.dates import View
 from bot.rendering.help import HelpExamples, render_help
 from bot.rendering.message import Message
-from bot.replies import Reply
+from bot.reply import Reply, ReplyKind, Where
 from retrieval.answer import Order, Verdict
 from retrieval.operators import Problem
 from retrieval.scope import Scope
@@ -71,15 +71,14 @@ TOPIC = topics.TopicPage("innovative-drugs", "创新药", DOCUMENTS, 3, 42)
 
 REPLY = Reply(
     key="Zk3vQ9xT0b",
-    chat_id=ALICE,
-    thread_id=None,
-    user_id=ALICE,
+    kind=ReplyKind.ASKED,
+    where=Where(ALICE, None, ALICE, 1, "zh"),
     message_id=2,
-    question_message_id=1,
     inquiry=build_inquiry("那临床阶段的呢？", scope=FULL_SCOPE),
     verdict=Verdict.ANSWERED,
     confidence=0.9,
     cited=(),
+    reading=None,
     created=datetime(2026, 1, 5, 1, 30, tzinfo=UTC),
 )
 ENTRIES = (

@@ -193,3 +193,37 @@ async def test_a_busy_database_delays_the_mark_and_nothing_else(tmp_path: Path) 
     assert await bench.left() == []
     await other.close()
     await database.close()
+
+
+def inline(number: int, user: int = 5) -> Update:
+    query = {
+        "id": str(number),
+        "from": {"id": user, "is_bot": False, "first_name": "R"},
+        "query": "?",
+        "offset": "",
+    }
+    update = Update.de_json({"update_id": number, "inline_query": query}, BOT)
+    assert update is not None
+    return update
+
+
+async def test_of_the_inline_queries_that_wait_only_the_newest_is_handled(bench: Bench) -> None:
+    tasks = [await bench.begin(inline(1), waits=True)]
+    tasks += [await bench.begin(inline(number)) for number in (2, 3, 4)]
+    other = await bench.begin(inline(5, user=6))
+    await until(lambda: bench.ended == [5])
+    bench.gate.set()
+    await asyncio.gather(*tasks, other)
+    assert bench.ended == [5, 1, 4]
+    assert await bench.left() == []
+
+
+async def test_inline_queries_do_not_hold_up_the_readers_own_chat(bench: Bench) -> None:
+    typed = await bench.begin(inline(1, user=3), waits=True)
+    asked = build_update(2)
+    assert asked.effective_chat is not None
+    typed_by_same = await bench.begin(inline(3, user=asked.effective_chat.id), waits=True)
+    await (await bench.begin(asked))
+    assert bench.ended == [2]
+    bench.gate.set()
+    await asyncio.gather(typed, typed_by_same)

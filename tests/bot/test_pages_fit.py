@@ -20,7 +20,7 @@ from bot.rendering.dates import View
 from bot.rendering.excerpt import ELLIPSIS
 from bot.rendering.fragments import sendable
 from bot.rendering.message import MAX_ROWS, Message
-from bot.replies import Reply
+from bot.reply import Reply, ReplyKind, Where
 from corpus.model import Document, Passage
 from retrieval.answer import Span, Verdict
 from retrieval.operators import Problem
@@ -117,15 +117,14 @@ def test_every_page_of_the_history_fits() -> None:
 def reply(inquiry: Inquiry, source: Hostile) -> Reply:
     return Reply(
         key="a" * 10,
-        chat_id=1,
-        thread_id=None,
-        user_id=1,
+        kind=ReplyKind.ASKED,
+        where=Where(1, None, 1),
         message_id=None,
-        question_message_id=None,
         inquiry=inquiry,
         verdict=source.random.choice(tuple(Verdict)),
         confidence=0.5,
         cited=(),
+        reading=None,
         created=datetime(2026, 1, 1, tzinfo=UTC),
     )
 

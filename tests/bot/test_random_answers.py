@@ -263,7 +263,7 @@ def test_every_answer_opened_again_is_valid_fits_and_quotes_verbatim() -> None:
             opened = [
                 Opened(
                     excerpt.text,
-                    excerpt.citation if source.often(0.8) else None,
+                    excerpt.citation,
                     source.random.choice(tuple(Since)),
                 )
                 for excerpt in some_excerpts(source)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.replies import KEPT, MAX_CITED, MAX_TEXT, Cited, Replies, Reply, Where, new_key, replies
-from retrieval.answer import Order, Verdict
+from bot.replies import KEPT, Replies, replies
+from bot.reply import MAX_TEXT, NEW, Cited, Origin, Reply, ReplyKind, Where, new_key
+from retrieval.answer import MOST_EXCERPTS, Citation, Order, Verdict
 from tests.bot.answer_builders import build_excerpt
 from tests.bot.reader_builders import (
     ALICE,
@@ -34,7 +35,11 @@ if TYPE_CHECKING:
     from corpus.database import Database
     from tests.bot.clock import Clock
 
-CITED = (build_cited(), build_cited("“😀” & <b>'s'", start=30))
+BARE = Citation("bare", None, None, None, None, "en")
+CITED = (
+    build_cited(),
+    replace(build_cited("“😀” & <b>'s'", start=30, place=1), citation=BARE),
+)
 
 
 @pytest.fixture
@@ -42,8 +47,8 @@ def store(database: Database, clock: Clock) -> Replies:
     return Replies(database, BOT_ID, clock)
 
 
-async def keep(store: Replies, where: Where | None = None, said: str = "谁？") -> str:
-    return await store.keep(where or build_where(), build_inquiry(said), CITED, Verdict.ANSWERED, 0.9)
+async def keep(store: Replies, where: Where | None = None, said: str = "谁？", origin: Origin = NEW) -> str:
+    return await store.keep(where or build_where(), build_inquiry(said), CITED, Verdict.ANSWERED, 0.9, origin)
 
 
 async def get(store: Replies, key: str) -> Reply:
@@ -61,15 +66,14 @@ async def test_a_reply_comes_back_as_it_went_in(store: Replies, clock: Clock) ->
     await store.sent(key, 42)
     assert await store.get(key) == Reply(
         key=key,
-        chat_id=GROUP,
-        thread_id=3,
-        user_id=ALICE,
+        kind=ReplyKind.ASKED,
+        where=where,
         message_id=42,
-        question_message_id=41,
         inquiry=inquiry,
         verdict=Verdict.RELATED,
         confidence=0.123456789,
         cited=CITED,
+        reading=None,
         created=clock.now,
     )
 
@@ -78,7 +82,7 @@ async def test_numbers_as_large_as_telegrams_are_kept(store: Replies) -> None:
     key = await keep(store, Where(-(2**52), 2**52 - 1, 2**52 - 2, 2**52 - 3))
     await store.sent(key, 2**52 - 4)
     reply = await get(store, key)
-    assert (reply.chat_id, reply.thread_id, reply.user_id) == (-(2**52), 2**52 - 1, 2**52 - 2)
+    assert (reply.chat_id, reply.where.thread_id, reply.user_id) == (-(2**52), 2**52 - 1, 2**52 - 2)
     assert (reply.question_message_id, reply.message_id) == (2**52 - 3, 2**52 - 4)
 
 
@@ -93,7 +97,7 @@ def test_keys_fit_a_link_and_are_never_the_same() -> None:
 async def test_there_is_no_such_reply(store: Replies, key: str) -> None:
     await keep(store)
     assert await store.get(key) is None
-    assert not await store.change(key, build_inquiry(), (), Verdict.NOTHING, 0)
+    assert not await store.show(key, ())
 
 
 async def test_another_bot_does_not_see_it(store: Replies, database: Database, clock: Clock) -> None:
@@ -105,17 +109,61 @@ async def test_another_bot_does_not_see_it(store: Replies, database: Database, c
     assert await other.answering(ALICE, 41) is None
     assert await other.latest(ALICE, None, ALICE) is None
     assert (await other.history(ALICE, ALICE, 10)).total == 0
-    assert not await other.change(key, build_inquiry(), (), Verdict.NOTHING, 0)
+    assert not await other.show(key, ())
 
 
-async def test_another_answer_takes_its_place(store: Replies, clock: Clock) -> None:
+async def test_what_was_shown_in_all_and_what_is_read_is_noted(store: Replies) -> None:
     key = await keep(store)
     before = await get(store, key)
-    clock.now += timedelta(minutes=1)
-    assert await store.change(key, build_inquiry("什么？"), CITED[:1], Verdict.NOTHING, 0.0)
-    assert await get(store, key) == replace(
-        before, inquiry=build_inquiry("什么？"), cited=CITED[:1], verdict=Verdict.NOTHING, confidence=0.0
+    more = (*CITED, build_cited("第三条。", place=2))
+    assert await store.show(key, more, reading=2)
+    assert await get(store, key) == replace(before, cited=more, reading=2)
+    assert await store.show(key, more)
+    assert (await get(store, key)).reading is None
+
+
+async def test_excerpts_are_found_by_their_place_and_page(store: Replies) -> None:
+    cited = tuple(build_cited(str(place), place=place) for place in (0, 1, 2, 6, 7))
+    key = await store.keep(build_where(), build_inquiry(), cited, Verdict.ANSWERED, 0.9)
+    reply = await get(store, key)
+    assert reply.cited_at(6) == cited[3]
+    assert reply.cited_at(3) is None
+    assert reply.inquiry.excerpts == 3
+    assert [reply.page(offset) for offset in (0, 3, 6)] == [cited[:3], (), cited[3:]]
+
+
+def test_pages_are_put_together_unless_one_says_otherwise_than_before() -> None:
+    reply = Reply(
+        "k" * 10,
+        ReplyKind.ASKED,
+        build_where(),
+        None,
+        build_inquiry(),
+        Verdict.ANSWERED,
+        0.9,
+        CITED,
+        None,
+        build_inquiry().asked,
     )
+    third = build_cited("第三条。", place=2)
+    assert reply.with_cited([third]) == (*CITED, third)
+    assert reply.with_cited(CITED[1:]) == CITED
+    assert reply.with_cited([replace(CITED[0], text="改过了。")]) is None
+
+
+async def test_what_buttons_and_links_made_is_nothing_that_was_asked(store: Replies, clock: Clock) -> None:
+    asked = await keep(store)
+    kept = {}
+    for kind in (ReplyKind.CHANGED, ReplyKind.OPENED):
+        clock.now += timedelta(seconds=1)
+        kept[kind] = await keep(store, origin=Origin(kind, 42))
+    assert [each.key for each in (await store.history(ALICE, ALICE, 10)).replies] == [asked]
+    latest = await store.latest(ALICE, None, ALICE)
+    assert latest is not None
+    assert latest.key == kept[ReplyKind.CHANGED]
+    found = await store.of_message(ALICE, 42)
+    assert found is not None
+    assert (found.key, found.kind) == (kept[ReplyKind.OPENED], ReplyKind.OPENED)
 
 
 async def test_it_is_found_by_its_message(store: Replies) -> None:
@@ -185,7 +233,14 @@ async def test_the_history_is_newest_first_and_page_by_page(store: Replies, cloc
 
 
 @pytest.mark.parametrize(
-    "spoiled", [{"inquiry": '{"v":2}'}, {"verdict": "maybe"}, {"cited": "[{}]"}, {"cited": "no JSON"}]
+    "spoiled",
+    [
+        {"inquiry": '{"v":2}'},
+        {"verdict": "maybe"},
+        {"kind": "dreamt"},
+        {"cited": "[{}]"},
+        {"cited": "no JSON"},
+    ],
 )
 async def test_what_a_newer_version_wrote_counts_as_expired(
     store: Replies, database: Database, spoiled: dict[str, str], caplog: pytest.LogCaptureFixture
@@ -212,7 +267,7 @@ async def test_it_is_kept_for_90_days_after_it_was_last_used(store: Replies, clo
     assert await store.get(key) is None
 
 
-@pytest.mark.parametrize("way", ["of_message", "answering", "latest", "change"])
+@pytest.mark.parametrize("way", ["of_message", "answering", "latest", "show"])
 async def test_every_way_of_using_it_keeps_it(store: Replies, clock: Clock, way: str) -> None:
     key = await keep(store)
     await store.sent(key, 42)
@@ -224,8 +279,8 @@ async def test_every_way_of_using_it_keeps_it(store: Replies, clock: Clock, way:
             await store.answering(ALICE, 41)
         case "latest":
             await store.latest(ALICE, None, ALICE)
-        case "change":
-            await store.change(key, build_inquiry(), (), Verdict.NOTHING, 0)
+        case "show":
+            await store.show(key, ())
     clock.now += timedelta(days=80)
     assert await store.purge() == 0
 
@@ -305,16 +360,18 @@ async def test_replies_kept_at_once_are_all_kept(store: Replies, database: Datab
 
 
 async def test_what_is_kept_is_bounded(store: Replies) -> None:
-    long = build_cited("长" * (MAX_TEXT + 1))
-    key = await store.keep(build_where(), build_inquiry(), [long] * 25, Verdict.ANSWERED, 1.0)
-    assert (await get(store, key)).cited == (replace(long, text="长" * MAX_TEXT),) * MAX_CITED
+    many = [build_cited(str(place), place=place) for place in range(25)]
+    key = await store.keep(build_where(), build_inquiry(), many, Verdict.ANSWERED, 1.0)
+    assert (await get(store, key)).cited == tuple(many[:MOST_EXCERPTS])
+    excerpt = build_excerpt("[长]" + "长" * MAX_TEXT)
+    assert Cited.of(excerpt, 0).text == "长" * MAX_TEXT
 
 
 def test_an_excerpt_is_recorded_where_it_stands() -> None:
     excerpt = build_excerpt("授权金额为[7.12亿美元]。", around=("前文。", "后文。"))
-    cited = Cited.of(excerpt)
+    cited = Cited.of(excerpt, 4)
     assert excerpt.passage.text[cited.start : cited.end] == cited.text == excerpt.text
-    assert (cited.document_id, cited.passage_id) == (excerpt.citation.document_id, excerpt.passage.id)
+    assert (cited.place, cited.citation, cited.passage_id) == (4, excerpt.citation, excerpt.passage.id)
     assert cited.stands_in(excerpt.passage.text)
     assert not cited.stands_in("x" + excerpt.passage.text)
     assert not cited.stands_in(excerpt.passage.text.replace("7.12", "7.13"))

@@ -4,7 +4,7 @@ from telegram import Message
 
 from bot.follows import MAX_FOLLOWS, Follows
 from bot.inquiry import Inquiry
-from bot.replies import Where
+from bot.reply import Where
 from tests.e2e.conftest import Stage
 from tests.e2e.messages import button, labels
 from tests.e2e.pressing import forge, newest, press, told

@@ -189,3 +189,22 @@ async def test_a_supergroup_that_has_already_chosen_keeps_its_choice(bot: Stage)
     assert "Excerpts in an answer: 2" in shown
     assert chat.migrated_to == grown.id
     assert page.chat_id == grown.id
+
+
+async def test_a_card_of_a_group_stays_in_the_words_of_whoever_asked(bot: Stage) -> None:
+    answer = await bot.ask(bot.reader, f"/ask {QUESTION}", bot.group)
+    query = await bot.telegram.press(bot.alice, answer, "为什么")
+    await bot.telegram.wait_for_answer(query)
+    shown = await bot.telegram.wait_for_edit(answer)
+    assert text_of(shown).startswith("为什么是这个回答")
+
+
+@pytest.mark.parametrize("text", ["/latest", "/topics", f"/timeline {QUESTION}", f"/ask {QUESTION}"])
+async def test_where_only_administrators_ask_nobody_else_is_shown_news(bot: Stage, text: str) -> None:
+    owner = runner(bot, bot.group)
+    other = next(each for each in bot.telegram.people.people if each.id != owner.id and each is not bot.alice)
+    page = await bot.ask(owner, "/settings", bot.group)
+    await press(bot, owner, page, "仅管理员")
+    told = text_of(await bot.ask(other, text, bot.group))
+    assert "管理员" in told or "管理員" in told
+    assert "蓝鲸" not in told

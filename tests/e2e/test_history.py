@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from bot.replies import replies
 from tests.e2e.conftest import Stage
-from tests.e2e.messages import labels, text_of
+from tests.e2e.messages import button, labels, text_of
 from tests.e2e.news import DEAL
 from tests.e2e.pressing import forge, newest, press, told
 
@@ -108,3 +108,16 @@ async def test_a_record_that_cannot_be_read_does_not_hide_the_others(bot: Stage)
         await connection.execute(broken)
     shown = text_of(await bot.ask(bot.alice, "/history"))
     assert QUESTION in shown
+
+
+async def test_what_buttons_links_and_timelines_make_of_a_question_is_one_question(bot: Stage) -> None:
+    answer = await bot.ask(bot.reader, "港城园区融资额 自:2024-02")
+    newest = await press(bot, bot.reader, answer, "🕒")
+    await press(bot, bot.reader, newest, "自 ")
+    copied = button(answer, "🔗").copy_text
+    assert copied is not None
+    await bot.ask(bot.reader, f"/start {copied.text.partition('start=')[2]}")
+    page = await bot.ask(bot.reader, "/history")
+    assert text_of(page).count("港城园区融资额") == 1
+    await bot.ask(bot.reader, "/timeline BW1803 的海外授权总金额")
+    assert "BW1803 的海外授权总金额" in text_of(await bot.ask(bot.reader, "/history"))

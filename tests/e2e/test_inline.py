@@ -131,3 +131,10 @@ async def test_strange_questions_are_answered(bot: Stage, text: str) -> None:
 async def test_no_question_typed_inline_is_kept(bot: Stage) -> None:
     await asked(bot, bot.alice, QUESTION)
     assert "not asked anything" in text_of(await bot.ask(bot.alice, "/history"))
+
+
+async def test_an_operator_that_cannot_be_read_is_named_and_nothing_is_looked_for(bot: Stage) -> None:
+    query = await bot.telegram.ask_inline(bot.alice, "BW1803 since:foo")
+    answer = await bot.telegram.wait_for_answer(query)
+    assert answer["results"] == []
+    assert answer["button"]["text"] == "I could not read “since:foo”"

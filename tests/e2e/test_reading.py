@@ -9,6 +9,7 @@ from tests.e2e.conftest import Stage
 from tests.e2e.matters import PARAGRAPHS, paragraph, report, write_chronicle
 from tests.e2e.messages import bolds, button, folded, labels, links, quotes, text_of
 from tests.e2e.news import write_document
+from tests.e2e.pressing import forge, newest
 
 QUESTION = "雁荡天文台第33年记录了多少颗新彗星？"
 CHANGED = "⚠️ 这篇文章后来改过。当时的原文是："
@@ -46,6 +47,14 @@ async def rewritten(stage: Stage, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+    await stage.services.loader.load()
+
+
+async def rewritten_bridge(stage: Stage, old: str, new: str) -> None:
+    """Change a report of the bridge, and load it anew."""
+    for path in stage.services.settings.corpus.glob("bridge-*.md"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(old, new), encoding="utf-8")
     await stage.services.loader.load()
 
 
@@ -209,17 +218,60 @@ async def test_an_address_says_which_documents_have_changed_since(library: Stage
     assert lines[lines.index(report(10)) - 1] == "⚠️ The document has changed since. It said:"
     assert lines[lines.index(report(10)) + 1] == "no source given · no date given · 白鹭大桥10月更正"
     assert lines[lines.index(report(1)) - 1] == "⚠️ The document is no longer in the news. It said:"
+    assert lines[lines.index(report(1)) + 1].endswith("白鹭大桥1月进展：主跨合龙10米")
     assert text_of(copy).count("⚠️") == 2
 
 
-async def test_an_address_works_after_a_restart_and_on_another_page(shelf: Stage) -> None:
+async def test_an_address_works_after_a_restart_and_each_page_has_its_own(shelf: Stage) -> None:
     async with shelf.running():
-        answer = await shelf.ask(shelf.reader, QUESTION)
-        address = address_of(answer)
-        second = await pressed(shelf, answer, "更多结果")
+        first = await shelf.ask(shelf.reader, QUESTION)
+        second = await pressed(shelf, first, "更多结果")
+    assert address_of(second) != address_of(first)
     async with shelf.running():
-        copy = await opened(shelf, address)
-    assert quotes(copy) == quotes(second)
+        for page in (first, second):
+            assert quotes(await opened(shelf, address_of(page))) == quotes(page)
+
+
+async def test_an_address_opens_what_was_given_whatever_the_message_shows_since(library: Stage) -> None:
+    given = await library.ask(library.reader, "白鹭大桥合龙 自:2025-02")
+    latest = await pressed(library, given, "🕒")
+    wider = await pressed(library, latest, "自 ")
+    assert len({address_of(each) for each in (given, latest, wider)}) == 3
+    for shown in (given, latest, wider):
+        assert quotes(await opened(library, address_of(shown))) == quotes(shown)
+
+
+async def test_after_a_reload_the_old_address_opens_what_was_given(library: Stage) -> None:
+    given = await library.ask(library.reader, "白鹭大桥10月主跨合龙多少米？")
+    await rewritten_bridge(library, report(10), report(10).replace("100", "99"))
+    now = await pressed(library, given, "👍")
+    assert quotes(now)[0] == report(10).replace("100", "99")
+    assert quotes(await opened(library, address_of(given)))[0] == report(10)
+    assert address_of(now) != address_of(given)
+
+
+async def test_a_button_of_a_page_that_is_not_shown_any_more_opens_its_own_excerpt(library: Stage) -> None:
+    first = await library.ask(library.reader, "白鹭大桥合龙")
+    second = await pressed(library, first, "更多结果")
+    read = button(first, "📖")
+    assert read.callback_data is not None
+    await forge(library, library.reader, second, read.callback_data)
+    await library.idle()
+    around = newest(library, second)
+    assert quotes(first)[0] in text_of(around)
+    assert quotes(second)[0] not in text_of(around)
+
+
+async def test_a_reply_to_a_document_that_is_read_asks_within_it(library: Stage) -> None:
+    answer = await library.ask(library.reader, "白鹭大桥合龙")
+    around = await pressed(library, answer, "📖 上下文 2")
+    said = await library.telegram.say(library.reader, "参建工人有多少名？", reply_to=around)
+    told = await library.telegram.wait_for_reply(library.reader, after=said)
+    assert quotes(told) == [quotes(answer)[1]]
+    back = await pressed(library, around, "↩")
+    said = await library.telegram.say(library.reader, "参建工人有多少名？", reply_to=back)
+    told = await library.telegram.wait_for_reply(library.reader, after=said)
+    assert quotes(told) == [quotes(answer)[0]]
 
 
 @pytest.mark.parametrize("payload", ["r_AAAAAAAAAA", "r_A"])
