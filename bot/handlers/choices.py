@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -37,7 +38,7 @@ async def settings(desk: Desk, talk: Talk) -> None:
     may_change = await talk.is_administrator()
     name = zone_typed(command_argument(message))
     if name and may_change:
-        zone = zone_named(name)
+        zone = await asyncio.to_thread(zone_named, name)
         if zone is None:
             await talk.reply(render_unknown_zone(name, talk.words))
             return

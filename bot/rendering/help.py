@@ -6,7 +6,8 @@ Its examples are made of what the loaded news has, so each of them finds somethi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from babel.dates import format_skeleton
@@ -14,14 +15,15 @@ from babel.dates import format_skeleton
 from bot.rendering.citation import one_line
 from bot.rendering.fragments import MAX_UNITS, Fragment, bold, code, joined, plain
 from bot.rendering.message import Message
+from retrieval.operators import read_operators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from bot.locale.catalogue import Words
 
 _LONGEST = 40
+_ANY_DAY = date(2026, 1, 1)
 # What ends a value or parts it in two.
 _PARTING = re.compile(r"[\"“”「」『』;；,，、|:：。!！?？()（）]")
 
@@ -77,8 +79,12 @@ def render_help(
 
 
 def operators(examples: HelpExamples, words: Words) -> tuple[Operator, ...]:
-    """The ways to narrow a question down, with examples that find something."""
-    return tuple(_operators(examples, words))
+    """The operators with examples; plain words that would not be read as one are left out."""
+    today = examples.month or _ANY_DAY
+    return tuple(
+        operator if read_operators(f"…, {operator.plain}", today).scope else replace(operator, plain="")
+        for operator in _operators(examples, words)
+    )
 
 
 def _asking(words: Words) -> Iterator[Fragment]:
@@ -109,7 +115,10 @@ def _narrowing(examples: HelpExamples, words: Words) -> Fragment:
 def _line(operator: Operator, words: Words) -> Fragment:
     line = plain("• ") + code(plain(operator.short))
     if operator.plain:
-        line += plain(words.gettext(" or ")) + code(plain(operator.plain))
+        # Plain words are read in a clause of their own.
+        line += plain(words.gettext(" or ")) + code(
+            plain(words.gettext("…, {words}").format(words=operator.plain))
+        )
     return line + plain(f" – {operator.meaning}")
 
 

@@ -38,38 +38,12 @@ def render_welcome(examples: Sequence[Example], words: Words) -> Message:
     return Message(joined("\n\n", paragraphs).html, _example_buttons(examples))
 
 
-def render_help(menu: Sequence[tuple[str, str]], username: str, words: Words) -> Message:
-    """The reply to `/help`: `menu` has each command's name and the msgid of what it does."""
-    commands = joined("\n", (plain(f"/{name} – {words.gettext(msgid)}") for name, msgid in menu))
-    groups = words.gettext("In a group, write /ask and your question, mention @{name}, or reply to me.")
-    return _paragraphs(
-        plain(words.gettext("Write a question, and I look for the sentences in the news that answer it.")),
-        plain(
-            words.gettext(
-                "Names, figures and dates help. What I quote is word for word what the source wrote; "
-                "I add nothing of my own."
-            )
-        ),
-        plain(groups.format(name=username)),
-        commands,
-    )
-
-
 def render_how_to_ask(examples: Sequence[Example], words: Words) -> Message:
     """The reply to a question with no words in it."""
     return Message(
         plain(words.gettext("What would you like to know? Write your question in a few words.")).html,
         _example_buttons(examples),
     )
-
-
-def render_question_too_long(longest: int, words: Words) -> Message:
-    """The reply to a question of more characters than are read."""
-    text = words.gettext(
-        "That is too long for me: a question can have {longest} characters. "
-        "Please ask for the one thing you want to know."
-    )
-    return _paragraphs(plain(text.format(longest=longest)))
 
 
 def render_operator_problems(problems: Sequence[Problem], words: Words) -> Message:

@@ -12,7 +12,6 @@ import pytest
 from bot.examples import Example
 from bot.local.markup import parse_html
 from bot.locale.catalogue import Catalogues, Words
-from bot.menu import COMMANDS
 from bot.rendering import notices
 from bot.rendering.documents import render_documents
 from bot.rendering.message import Button, Message
@@ -32,7 +31,6 @@ EXAMPLES = [
     Example("0123456789abcdef0", "云汐生物谷二季度融资多少亿元？"),
     Example("f0", "PC-301: what happened?"),
 ]
-MENU = tuple((command.name, command.description) for command in COMMANDS)
 
 
 def messages(words: Words) -> dict[str, Message]:
@@ -43,9 +41,7 @@ def messages(words: Words) -> dict[str, Message]:
         "latest-empty": render_documents([], 0, 0, words, VIEW),
         "welcome": notices.render_welcome(EXAMPLES, words),
         "welcome-without-examples": notices.render_welcome([], words),
-        "help": notices.render_help(MENU, "wenxun_bot", words),
         "how-to-ask": notices.render_how_to_ask(EXAMPLES, words),
-        "too-long": notices.render_question_too_long(1000, words),
         "text-only": notices.render_text_only(words, spoken=False),
         "text-only-spoken": notices.render_text_only(words, spoken=True),
         "outdated-example": notices.render_outdated_example(words),
