@@ -163,7 +163,8 @@ def _reasons(offset: int, shown: Shown, words: Words) -> tuple[Row, ...]:
         for index, reason in enumerate(REASONS)
     ]
     skip = Button(words.gettext("Skip"), data(Act.BACK, shown.key, offset))
-    return (*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)), (skip,))
+    middle = (len(buttons) + 1) // 2
+    return (tuple(buttons[:middle]), (*buttons[middle:], skip))
 
 
 def mark_of(suggestion: Suggestion) -> int:
