@@ -36,7 +36,7 @@ run: setup  ## run the bot (without WENXUN_TOKEN: a chat in your browser)
 	@$(BIN)/wenxun run
 
 test: $(VENV)/.dev  ## run the tests
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev  ## linters and the type checker
 	@$(BIN)/ruff check .
