@@ -16,8 +16,9 @@ from retrieval.answer import Verdict
 if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.inquiry import Inquiry
+    from bot.rendering.message import Message
     from bot.reply import Reply
-    from bot.talk import Talk
+    from bot.talk import Sent, Talk
     from retrieval.answer import Answer
     from retrieval.suggestions import Suggestion
 
@@ -55,9 +56,7 @@ async def answer_anew(desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_questi
         missing=answer.missing,
         repeat_question=repeat_question,
     )
-    sent = await talk.reply(render_card(answer, shown, talk.words, talk.view))
-    if sent.message_id is not None:
-        await desk.replies.sent(key, sent.message_id)
+    sent = await send_kept(desk, talk, key, render_card(answer, shown, talk.words, talk.view))
     _LOG.info(
         "%s: %s with %d excerpts, found in %d ms, %s after %d ms more",
         talk.name,
@@ -67,6 +66,14 @@ async def answer_anew(desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_questi
         sent.delivery,
         (time.perf_counter() - found) * 1000,
     )
+
+
+async def send_kept(desk: Desk, talk: Talk, key: str, message: Message) -> Sent:
+    """Send a reply that is kept under a key, and note which message it became."""
+    sent = await talk.reply(message)
+    if sent.message_id is not None:
+        await desk.replies.sent(key, sent.message_id)
+    return sent
 
 
 async def answer_in_place(

@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import BigInteger, Column, Integer, Table, Text, and_, delete, func, literal, select, update
 
 from bot.follows import follows
-from bot.inquiry import MAX_EXCERPTS
 from bot.replies import replies
 from bot.upsert import upsert
 from corpus.database import metadata
-from retrieval.answer import Order
+from retrieval.answer import MOST_EXCERPTS, Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -204,8 +203,8 @@ def _checked(choices: Choices) -> dict[str, str | int | None]:
     if language is not None and not (0 < len(language) <= _LANGUAGE_LENGTH and language.isprintable()):
         msg = "no language has such a name"
         raise ValueError(msg)
-    if excerpts is not None and not 1 <= excerpts <= MAX_EXCERPTS:
-        msg = f"an answer has 1 to {MAX_EXCERPTS} excerpts"
+    if excerpts is not None and not 1 <= excerpts <= MOST_EXCERPTS:
+        msg = f"an answer has 1 to {MOST_EXCERPTS} excerpts"
         raise ValueError(msg)
     if zone is not None:
         try:

@@ -47,13 +47,13 @@ async def understood(
         talk: where.
         answered: the answer that it has already, which is none that it could refine.
     """
-    if _has_words(said) and (message.forward_origin is not None or len(said) > LONGEST_QUESTION):
+    if has_words(said) and (message.forward_origin is not None or len(said) > LONGEST_QUESTION):
         return await _about(said, desk, talk)
     reading = read_operators(said, talk.asked.astimezone(talk.zone).date())
     if reading.problems:
         return render_operator_problems(reading.problems, talk.words)
     inquiry = None
-    if _has_words(reading.text) or reading.scope:
+    if has_words(reading.text) or reading.scope:
         asked = replace(inquiry_of(reading.text, desk, talk), scope=reading.scope)
         inquiry = await _in_context(asked, message, desk, talk, answered)
     if inquiry is None:
@@ -70,7 +70,7 @@ async def _in_context(
         if added is not None:
             return _narrowed(inquiry, added, replied_to)
         return await _within(inquiry, replied_to, desk)
-    if added is not None and not _has_words(inquiry.said):
+    if added is not None and not has_words(inquiry.said):
         earlier = answered or await _earlier(desk, talk)
         return None if earlier is None else _narrowed(inquiry, added, earlier)
     if answered is not None:
@@ -136,7 +136,7 @@ async def _within(inquiry: Inquiry, answered: Reply, desk: Desk) -> Inquiry:
 
 def _added(inquiry: Inquiry) -> Scope | None:
     """What is said to confine the question before, where it says nothing else: "only from Xinhua"."""
-    if not _has_words(inquiry.said):
+    if not has_words(inquiry.said):
         return inquiry.scope
     language = language_meant(inquiry.said)
     return replace(inquiry.scope, language=language) if language is not None else None
@@ -184,5 +184,6 @@ def _context(earlier: Reply) -> str:
     return " ".join(filter(None, asked))[-_LONGEST_CONTEXT:]
 
 
-def _has_words(text: str) -> bool:
+def has_words(text: str) -> bool:
+    """Whether a text says anything: a letter, a character or a figure."""
     return any(character.isalnum() for character in text)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
-    from bot.chats import Chats
+    from bot.chats import Chats, ChatSettings
     from bot.examples import Examples
     from bot.feedback import Feedback
     from bot.follows import Follows
     from bot.inquiry import Inquiry
-    from bot.locale.catalogue import Catalogues
+    from bot.locale.catalogue import Catalogues, Words
     from bot.logs import Pseudonyms
     from bot.replies import Replies
     from bot.subjects import Subjects
@@ -47,6 +47,14 @@ class Desk:
     excerpts: int
     zone: ZoneInfo
     clock: Callable[[], datetime]
+
+    def words(self, settings: ChatSettings, language_code: str | None) -> Words:
+        """The words for somebody in a chat: what it has chosen, or else what their Telegram is in."""
+        return self.catalogues.speaking(settings.language or language_code)
+
+    def zone_of(self, settings: ChatSettings) -> ZoneInfo:
+        """Where "today" is in a chat."""
+        return ZoneInfo(settings.zone) if settings.zone else self.zone
 
     async def answer(self, inquiry: Inquiry, offset: int = 0) -> Answer:
         """Answer an inquiry, from the excerpt at `offset` on, without holding up anybody else."""

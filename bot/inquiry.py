@@ -9,14 +9,11 @@ from enum import StrEnum
 from typing import Any, Self
 
 from bot.errors import InquiryTooLong, UnreadableInquiry
-from retrieval.answer import Order, Question
+from retrieval.answer import MOST_EXCERPTS, Order, Question
 from retrieval.scope import Scope
 
 MAX_LENGTH = 16_384
 """Characters of all texts of an inquiry: four messages of Telegram's."""
-
-MAX_EXCERPTS = 20
-"""Excerpts on one page: an answer has no more in all."""
 
 _VERSION = 1
 _TITLE_LENGTH = 256
@@ -58,7 +55,7 @@ class Inquiry:
     this one refines; `excerpts` is how many a page has; `document_title` names the document of the scope.
 
     Raises:
-        ValueError: `asked` has no zone, or `excerpts` is not 1 to `MAX_EXCERPTS`.
+        ValueError: `asked` has no zone, or `excerpts` is not 1 to `MOST_EXCERPTS`.
         InquiryTooLong: all texts together have more than `MAX_LENGTH` characters.
     """
 
@@ -74,8 +71,8 @@ class Inquiry:
         if self.asked.tzinfo is None:
             msg = "the time of asking needs a time zone"
             raise ValueError(msg)
-        if not 1 <= self.excerpts <= MAX_EXCERPTS:
-            msg = f"a page has 1 to {MAX_EXCERPTS} excerpts"
+        if not 1 <= self.excerpts <= MOST_EXCERPTS:
+            msg = f"a page has 1 to {MOST_EXCERPTS} excerpts"
             raise ValueError(msg)
         scope = self.scope
         texts = (self.said, self.context or "", *scope.sources, *scope.phrases, *scope.excluded)

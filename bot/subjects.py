@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.rendering.help import HelpExamples
-from retrieval.topics import topics_of
+from retrieval.topics import belongs, topics_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ class Subjects:
 def _find(generation: int | None, documents: Sequence[Document]) -> Found:
     topics = topics_of(documents)
     members = {
-        topic.key: tuple(document.id for document in documents if _is_about(document, topic.name))
+        topic.key: tuple(document.id for document in documents if _is_about(document, topic))
         for topic in topics
     }
     # A document that names no topics belongs to those it speaks of, so only now they are counted.
@@ -84,11 +84,11 @@ def _find(generation: int | None, documents: Sequence[Document]) -> Found:
     return Found(generation, listed, members, _examples(documents, listed))
 
 
-def _is_about(document: Document, name: str) -> bool:
+def _is_about(document: Document, topic: Topic) -> bool:
     if document.topics:
-        return name in document.topics
+        return belongs(document, topic)
     texts = (document.title or "", *(passage.text for passage in document.passages))
-    return any(name.casefold() in text.casefold() for text in texts)
+    return any(topic.name.casefold() in text.casefold() for text in texts)
 
 
 def _examples(documents: Sequence[Document], topics: Sequence[Topic]) -> HelpExamples:

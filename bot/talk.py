@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from telegram import (
     CopyTextButton,
@@ -25,6 +24,7 @@ from bot.sending import Delivery, deliver
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from telegram import Bot, Update
 
@@ -107,8 +107,8 @@ class Talk:
             user_id=user.id if user is not None else message.chat.id,
             is_private=message.chat.type == ChatType.PRIVATE,
             settings=settings,
-            words=desk.catalogues.speaking(settings.language or (user.language_code if user else None)),
-            zone=ZoneInfo(settings.zone) if settings.zone else desk.zone,
+            words=desk.words(settings, user.language_code if user else None),
+            zone=desk.zone_of(settings),
             asked=said.date if said is not None else now,
             now=now,
             name=desk.names.of(message.chat.id),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.handlers.addressing import command_argument
 from bot.rendering.groups import only_admins_change
@@ -67,8 +66,8 @@ def _having(desk: Desk, talk: Talk, chosen: ChatSettings) -> Talk:
     return replace(
         talk,
         settings=chosen,
-        words=desk.catalogues.speaking(chosen.language or (user.language_code if user else None)),
-        zone=ZoneInfo(chosen.zone) if chosen.zone else desk.zone,
+        words=desk.words(chosen, user.language_code if user else None),
+        zone=desk.zone_of(chosen),
     )
 
 

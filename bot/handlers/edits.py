@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answering import answer_anew, answer_in_place
-from bot.context import understood
+from bot.context import has_words, understood
 from bot.handlers.addressing import bot_named_in, command_argument, is_command, said_to_bot
 from bot.handlers.questions import may_ask
 from bot.inquiry import Inquiry
@@ -21,7 +21,7 @@ async def edited(desk: Desk, talk: Talk) -> None:
     """A message that was changed after it was sent."""
     message = talk.update.edited_message
     said = None if message is None else asked_by(message, talk)
-    if message is None or not said or not any(map(str.isalnum, said)) or not await may_ask(talk):
+    if message is None or not said or not has_words(said) or not await may_ask(talk):
         return
     reply = await desk.replies.answering(talk.chat_id, message.message_id)
     asked = await understood(said, message, desk, talk, answered=reply)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from telegram import (
     InlineQueryResultArticle,
@@ -15,6 +14,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
+from bot.context import has_words
 from bot.inquiry import Inquiry
 from bot.rendering.dates import View
 from bot.rendering.inline import MOST_RESULTS, START, inline_notice, inline_results
@@ -38,12 +38,11 @@ async def answer_inline(desk: Desk, query: InlineQuery, bot: Bot) -> None:
     """Answer an inline query; only who asked gets these results."""
     now = desk.clock()
     settings = await desk.chats.settings(query.from_user.id)
-    words = desk.catalogues.speaking(settings.language or query.from_user.language_code)
-    zone = ZoneInfo(settings.zone) if settings.zone else desk.zone
+    words, zone = desk.words(settings, query.from_user.language_code), desk.zone_of(settings)
     reading = read_operators(query.query, now.astimezone(zone).date())
     answer: Answer | None = None
     results: tuple[InlineResult, ...] = ()
-    if not reading.problems and any(map(str.isalnum, reading.text)):
+    if not reading.problems and has_words(reading.text):
         inquiry = Inquiry(
             reading.text, now.astimezone(zone), None, reading.scope, settings.order, excerpts=MOST_RESULTS
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.answering import where
+from bot.answering import send_kept, where
 from bot.context import understood
 from bot.handlers.addressing import command_argument
 from bot.inquiry import Inquiry
@@ -53,9 +53,7 @@ async def _reply_with_timeline(desk: Desk, talk: Talk, inquiry: Inquiry) -> None
         answer = await desk.answer(inquiry)
         found = await asyncio.to_thread(desk.answerer.timeline, inquiry.question)
     key = await desk.replies.keep(where(talk), inquiry, (), answer.verdict, answer.confidence)
-    sent = await talk.reply(render_timeline(found, 0, key, 0, talk.words))
-    if sent.message_id is not None:
-        await desk.replies.sent(key, sent.message_id)
+    await send_kept(desk, talk, key, render_timeline(found, 0, key, 0, talk.words))
 
 
 def _why(desk: Desk, talk: Talk, reply: Reply, offset: int) -> Message:

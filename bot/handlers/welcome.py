@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.answering import where
+from bot.answering import send_kept, where
 from bot.handlers.addressing import bot_named_in, command_argument
 from bot.handlers.questions import may_ask
 from bot.handlers.reading import what_became_of
@@ -71,6 +71,4 @@ async def _open(desk: Desk, talk: Talk, key: str, offset: int) -> None:
     here = replace(where(talk), question_message_id=None)
     origin = Origin(ReplyKind.OPENED)
     copy = await desk.replies.keep(here, inquiry, cited, reply.verdict, reply.confidence, origin)
-    sent = await talk.reply(render_opened(inquiry.said, copy, opened, talk.words, talk.view))
-    if sent.message_id is not None:
-        await desk.replies.sent(copy, sent.message_id)
+    await send_kept(desk, talk, copy, render_opened(inquiry.said, copy, opened, talk.words, talk.view))

@@ -16,6 +16,7 @@ from bot.rendering.citation import cited, one_line
 from bot.rendering.excerpt import marked_cuts, trimmed, window
 from bot.rendering.fragments import MAX_ENTITIES, MAX_UNITS, Fragment, bold, joined, plain, quote
 from bot.rendering.message import Button, Message
+from bot.rendering.notices import EXPIRED
 from retrieval.answer import Span
 
 if TYPE_CHECKING:
@@ -86,9 +87,7 @@ def render_opened(said: str, key: str, excerpts: Sequence[Opened], words: Words,
 
 def render_expired(words: Words) -> Message:
     """The reply to an address or a button whose answer is no longer kept."""
-    return Message(
-        plain(words.gettext("This answer is too old: I no longer have it. Please ask again.")).html
-    )
+    return Message(plain(words.gettext(EXPIRED)).html)
 
 
 def _lines(opened: Opened, words: Words, view: View) -> Iterator[Fragment]:

@@ -136,3 +136,25 @@ async def test_without_any_news_there_are_no_topics(stage: Stage) -> None:
     async with stage.running():
         assert text_of(await stage.ask(stage.alice, "/topics")) == "There is no news here yet."
         assert text_of(await stage.ask(stage.alice, "/help"))
+
+
+async def test_a_topic_written_in_another_case_is_the_same_topic(stage: Stage) -> None:
+    records = [
+        {
+            "id": f"agency-{number}",
+            "title": f"消息{number}",
+            "published": f"2026-0{number}-01",
+            "topics": [topic],
+        }
+        | {"text": f"第{number}条消息。"}
+        for number, topic in enumerate(("FDA", "fda", "FDA ", "fda", "FDA"), 1)
+    ]
+    lines = "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
+    (stage.services.settings.corpus / "agency.jsonl").write_text(lines, encoding="utf-8")
+    await stage.services.loader.load()
+    async with stage.running():
+        listed = await stage.ask(stage.alice, "/topics")
+        name = next(each for each in labels(listed) if each.casefold().startswith("fda"))
+        page = text_of(await press(stage, stage.alice, listed, name))
+    assert name.endswith("· 5")
+    assert all(f"消息{number}" in page for number in (5, 4, 3))
