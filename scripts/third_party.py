@@ -34,6 +34,8 @@ the publisher named in it | its publisher's; here as a short sample, not under t
 CC BY-SA 4.0; ECDICT: MIT |
 | sounds of Chinese characters, from pypinyin and pinyin-data (mozillazg) | `retrieval/data/sounds.tsv` | \
 those projects | MIT |
+| a part of the font Noto Sans CJK SC (Google and Adobe) | `bot/fonts/` (the README there) | \
+the package fonts-noto-cjk of Debian | OFL-1.1 |
 
 The other sample news is written for Wenxun: its sources and companies are fictional.
 
