@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import bot.inbox
 import bot.personal
+import corpus.feed_tables
 import corpus.migrations
 import corpus.tables
 from corpus.database import Database, metadata
@@ -66,7 +67,12 @@ def test_every_table_and_column_is_described() -> None:
 
 
 async def test_the_migrated_schema_is_the_one_the_code_describes(database: Database) -> None:
-    known = {bot.inbox.updates, corpus.tables.documents, *bot.personal.TABLES.values()}
+    known = {
+        bot.inbox.updates,
+        corpus.feed_tables.feeds,
+        corpus.tables.documents,
+        *bot.personal.TABLES.values(),
+    }
     assert known <= set(metadata.tables.values())
     async with database.connection() as connection:
         differences = await connection.run_sync(
