@@ -44,6 +44,7 @@ class Acts(Membership):
 
     def edit(self, person: Person, chat: Chat, message_id: int, text: str) -> JsonObject:
         """Change a message of one's own."""
+        self._check_there(person, chat)
         message = self._message(chat, message_id)
         if message["from"]["id"] != person.id or "text" not in message:
             msg = "only a text of one's own can be edited"
@@ -114,6 +115,7 @@ class Acts(Membership):
 
     def react(self, person: Person, chat: Chat, message_id: int, emoji: str) -> None:
         """React to a message with an emoji; the same once more, or an empty one, takes it back."""
+        self._check_there(person, chat)
         self._message(chat, message_id)
         if emoji and emoji not in REACTIONS:
             msg = "there is no such reaction"
@@ -141,6 +143,7 @@ class Acts(Membership):
 
     def press(self, person: Person, chat: Chat, message_id: int, row: int, column: int) -> Query:
         """Press a button that asks the bot."""
+        self._check_there(person, chat)
         message = self._message(chat, message_id)
         try:
             button = message["reply_markup"]["inline_keyboard"][row][column]
@@ -164,6 +167,7 @@ class Acts(Membership):
 
     def ask_inline(self, person: Person, chat: Chat, text: str, offset: str = "") -> Query:
         """Type `@bot something` and wait for suggestions."""
+        self._check_there(person, chat)
         text = whole_text(text)[:MAX_INLINE_QUERY]
         query = self._world.inlines.ask(person, chat.id, text=text, offset=offset)
         known = self._world.inline_cache.find(query)
@@ -204,6 +208,7 @@ class Acts(Membership):
         self._world.remove(chat, message_id)
 
     def _post(self, person: Person, chat: Chat, content: JsonObject) -> JsonObject:
+        self._check_there(person, chat)
         if chat.is_private and chat.id != person.id:
             msg = "this private chat is somebody else's"
             raise ImpossibleAct(msg)

@@ -20,7 +20,8 @@ class Chat:
     """A private chat or a group.
 
     `bot_status` is the bot's membership: `member`, `administrator`, `kicked` (a person blocked it, a
-    group threw it out), `left`; a private chat nobody has begun is `stranger`.
+    group threw it out), `left`; a private chat nobody has begun is `stranger`. `deleted` is the
+    account of a private chat, or the group.
     A message is never changed in place: an edit puts a new one where it was.
     """
 
@@ -37,6 +38,7 @@ class Chat:
     action: str | None = None
     draft: JsonObject | None = None
     migrated_to: int | None = None
+    deleted: bool = False
     met: bool = False
     last_message_id: int = 0
 
@@ -72,6 +74,8 @@ class Chat:
         """
         if self.bot_status == "stranger" and not self.met:
             refuse("chat not found")
+        if self.deleted and self.kind == "supergroup":
+            refuse("chat not found")
         if self.migrated_to is not None:
             raise Refusal(
                 400,
@@ -86,6 +90,8 @@ class Chat:
             Refusal: it may not.
         """
         self.check_known()
+        if self.deleted:
+            raise forbidden("user is deactivated" if self.is_private else "the group chat was deleted")
         if self.bot_status == "stranger":
             msg = "bot can't initiate conversation with a user"
             raise forbidden(msg)

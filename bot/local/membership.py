@@ -1,4 +1,4 @@
-"""What people do about the bot's and a group's standing: block, throw out, promote, grow, open topics."""
+"""What people do about anybody's standing: block, throw out, promote, grow, open topics, delete."""
 
 from __future__ import annotations
 
@@ -65,6 +65,24 @@ class Membership:
         self._world.changes.tell("chat", chat_id=chat.id)
         return grown
 
+    def delete_account(self, person: Person) -> None:
+        """Delete one's account, which leaves every group. Telegram tells no bot of it."""
+        self._check_there(person)
+        self._world.chats[person.id].deleted = True
+        for chat in self._world.chats.values():
+            chat.members.pop(person.id, None)
+        self._world.changes.tell("chat", chat_id=person.id)
+
+    def delete_group(self, person: Person, chat: Chat) -> None:
+        """Delete a group for all who are in it. Telegram tells no bot of it."""
+        self._check_there(person, chat)
+        if chat.is_private or chat.members.get(person.id) != "creator":
+            msg = "only who created a group can delete it"
+            raise ImpossibleAct(msg)
+        chat.deleted = True
+        chat.members.clear()
+        self._world.changes.tell("chat", chat_id=chat.id)
+
     def open_topic(self, person: Person, chat: Chat, name: str) -> JsonObject:
         """Open a topic in a forum; returns the message that says so."""
         if not chat.is_forum:
@@ -77,12 +95,22 @@ class Membership:
         self._world.give("message", chat, message)
         return message
 
+    def _check_there(self, person: Person, chat: Chat | None = None) -> None:
+        """See that there is still somebody to act, and somewhere."""
+        if self._world.chats[person.id].deleted:
+            msg = "this account is deleted"
+            raise ImpossibleAct(msg)
+        if chat is not None and chat.deleted:
+            msg = "this group is deleted"
+            raise ImpossibleAct(msg)
+
     def _check_run_by(self, person: Person, chat: Chat) -> None:
         if chat.is_private or not chat.is_administrator(person.id) or not chat.has_bot:
             msg = "only who runs a group decides who else runs it"
             raise ImpossibleAct(msg)
 
     def _set_membership(self, person: Person, chat: Chat, status: str) -> None:
+        self._check_there(person, chat)
         earlier = "left" if chat.bot_status == "stranger" else chat.bot_status
         if earlier == status:
             return

@@ -238,6 +238,14 @@ class LocalTelegram:
         """A person lets the bot write again."""
         self.acts.unblock(self._person(person))
 
+    async def delete_account(self, person: Person | int) -> None:
+        """A person deletes their account."""
+        self.acts.delete_account(self._person(person))
+
+    async def delete_group(self, person: Person | int, chat: Group | int) -> None:
+        """Who created a group deletes it."""
+        self.acts.delete_group(self._person(person), self._chat(chat))
+
     async def wait_for_reply(
         self,
         chat: Person | Group | int,

@@ -59,6 +59,8 @@ def _chat(world: World, chat: Chat) -> JsonObject:
         "administrators": [person.id for person in talkers if chat.is_administrator(person.id)],
         "bot_status": chat.bot_status,
         "migrated_to": chat.migrated_to,
+        "creator": next((each for each, status in chat.members.items() if status == "creator"), None),
+        "deleted": chat.deleted,
     }
 
 

@@ -42,6 +42,8 @@ class Visit:
             "promote": self._promote,
             "demote": self._demote,
             "grow": self._grow,
+            "delete_account": self._delete_account,
+            "delete_group": self._delete_group,
             "topic": self._topic,
             "forward": self._forward,
             "forward_post": self._forward_post,
@@ -116,6 +118,14 @@ class Visit:
 
     def _grow(self, person: Person, chat: Chat, _wanted: JsonObject) -> JsonObject:
         return {"chat_id": self._acts.migrate(person, chat).id}
+
+    def _delete_account(self, person: Person, _chat: Chat, _wanted: JsonObject) -> JsonObject:
+        self._acts.delete_account(person)
+        return {}
+
+    def _delete_group(self, person: Person, chat: Chat, _wanted: JsonObject) -> JsonObject:
+        self._acts.delete_group(person, chat)
+        return {}
 
     def _topic(self, person: Person, chat: Chat, wanted: JsonObject) -> JsonObject:
         return {"thread_id": self._acts.open_topic(person, chat, str(wanted["name"]))["message_id"]}

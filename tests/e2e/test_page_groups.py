@@ -13,7 +13,7 @@ pytest_plugins = ["tests.e2e.browser", "tests.e2e.showcase"]
 pytestmark = pytest.mark.browser
 
 ENTER, ESCAPE = "\ue007", "\ue00c"
-READER, ALICE, YIJUN = 1001, 1003, 1004
+READER, EDITOR, ALICE, YIJUN = 1001, 1002, 1003, 1004
 FORUM, SMALL = -1001000002002, -4200042
 
 
@@ -142,6 +142,35 @@ async def test_the_bot_is_made_an_administrator(window: Window) -> None:
     await browser.click("#more-menu button", "取消机器人的管理员")
     await browser.until("$('#more-menu').textContent.includes('设机器人为管理员')")
     assert window.server.world.chats[SMALL].bot_status == "member"
+
+
+async def test_a_group_is_deleted_by_who_created_it(window: Window) -> None:
+    browser = window.browser
+    await window.go(SMALL)
+    await speak_as(window, EDITOR)
+    await browser.click("#more")
+    await browser.click("#more-menu button", "解散群")
+    await browser.click("#picker .quiet-button")
+    assert not window.server.world.chats[SMALL].deleted
+    await browser.click("#more")
+    await browser.click("#more-menu button", "解散群")
+    await browser.click("#picker .choice", "解散群")
+    await window.at(READER)
+    assert await browser.count(f'[data-chat="{SMALL}"]') == 0
+    assert window.server.world.chats[SMALL].deleted
+
+
+async def test_a_deleted_account_has_nothing_more_to_say(window: Window) -> None:
+    browser = window.browser
+    await window.go(ALICE)
+    await browser.click("#more")
+    await browser.click("#more-menu button", "注销账号")
+    await browser.click("#picker .choice", "注销账号")
+    await browser.until("$('#restart').disabled && $('#composer').hidden && $('#more').hidden")
+    assert "账号已注销" in await browser.text(f'[data-chat="{ALICE}"] .person-role')
+    await window.go(FORUM)
+    await browser.until("$('#composer').hidden === false && $('#more').hidden === false")
+    assert "Alice" not in await browser.text("#speaker")
 
 
 async def test_a_reader_of_traditional_chinese(window: Window) -> None:

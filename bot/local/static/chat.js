@@ -8,7 +8,7 @@ import { History } from "./history.js";
 import { nameBot } from "./links.js";
 import { alertWith, toast } from "./notices.js";
 import { drawPeople } from "./people.js";
-import { askName } from "./picker.js";
+import { askName, pick } from "./picker.js";
 import { pickPlace, pickPost } from "./places.js";
 import { State, threadOf } from "./state.js";
 import { applyTheme, nextTheme } from "./theme.js";
@@ -53,7 +53,7 @@ const history = new History(state, pending, {
   press,
 });
 
-const head = new Head(state, (messageId) => history.jump(messageId), act, groupActs);
+const head = new Head(state, (messageId) => history.jump(messageId), act, chatActs);
 
 const composer = new Composer(state, {
   say: (text, replyTo) => act("say", { text, reply_to: replyTo }),
@@ -116,15 +116,22 @@ async function addTopic() {
   if (added) goTopic(added.thread_id);
 }
 
-// What one may do with a group besides keeping the bot.
-function groupActs() {
+// Asks before what cannot be taken back.
+async function actIfSure(name, key, question) {
+  if (await pick(words.t(question), [{ value: true, title: words.t(key) }])) act(name);
+}
+
+// What one may do with a chat besides keeping the bot.
+function chatActs() {
   const { chat, speaker } = state;
+  if (state.isPrivate) return [{ key: "deleteAccount", run: () => actIfSure("delete_account", "deleteAccount", "sureAccount") }];
   const acts = [];
   if (chat.is_forum) acts.push({ key: "newTopic", run: addTopic });
   if (!chat.administrators.includes(speaker.id)) return acts;
   if (chat.bot_status === "member") acts.push({ key: "promote", run: () => act("promote") });
   if (chat.bot_status === "administrator") acts.push({ key: "demote", run: () => act("demote") });
   if (chat.type === "group") acts.push({ key: "grow", run: () => act("grow") });
+  if (chat.creator === speaker.id) acts.push({ key: "deleteGroup", run: () => actIfSure("delete_group", "deleteGroup", "sureGroup") });
   return acts;
 }
 

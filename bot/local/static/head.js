@@ -37,7 +37,8 @@ export class Head {
     this.#drawPinned();
     this.#drawBlocked();
     const [name, key] = this.#membershipAct();
-    const items = [{ key, run: () => this.act(name) }, ...this.offer()];
+    const items = this.state.chat.deleted ? [] : [{ key, run: () => this.act(name) }, ...this.offer()];
+    this.#button.hidden = items.length === 0;
     this.#menu.replaceChildren(
       ...items.map((item) => {
         const run = () => {
@@ -70,11 +71,13 @@ export class Head {
   }
 
   #drawBlocked() {
-    const blocked = this.state.isPrivate && this.#isBlocked();
+    const deleted = this.state.chat.deleted;
+    const blocked = this.state.isPrivate && (deleted || this.#isBlocked());
     byId("composer").hidden = blocked;
     const restart = byId("restart");
     restart.hidden = !blocked;
-    restart.textContent = words.t("unblock");
+    restart.disabled = deleted;
+    restart.textContent = words.t(deleted ? "accountGone" : "unblock");
   }
 
   #isBlocked() {

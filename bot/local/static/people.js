@@ -7,14 +7,14 @@ import { service, summary } from "./richtext.js";
 import { words } from "./words.js";
 
 export function drawPeople(state, go) {
-  const chats = [...state.chats.values()].filter((chat) => chat.migrated_to === null);
+  const chats = [...state.chats.values()].filter((chat) => state.isOpen(chat));
   byId("people").replaceChildren(...chats.map((chat) => h("li", {}, entry(state, chat, go))));
 }
 
 function entry(state, chat, go) {
   const isGroup = chat.type !== "private";
   const person = state.people.get(chat.id);
-  const role = words.t(isGroup ? state.kindOf(chat) : state.roleOf(person));
+  const role = words.t(isGroup ? state.kindOf(chat) : chat.deleted ? "accountDeleted" : state.roleOf(person));
   const last = state.lastMessage(chat);
   const isHere = chat.id === state.currentId;
   return h(

@@ -9,7 +9,7 @@ export function pickPlace(state, title) {
   const speaker = state.speaker.id;
   const items = [];
   for (const chat of state.chats.values()) {
-    if (chat.migrated_to !== null || !chat.talkers.includes(speaker)) continue;
+    if (!state.isOpen(chat) || !chat.talkers.includes(speaker)) continue;
     const isPrivate = chat.type === "private";
     const name = isPrivate ? state.bot.first_name : chat.title;
     const threads = chat.is_forum ? [{ id: null, name: words.t("general") }, ...chat.topics] : [{ id: null, name: "" }];

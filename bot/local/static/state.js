@@ -43,11 +43,17 @@ export class State {
     }
     // A group that became a supergroup goes on there.
     if (this.chat.migrated_to !== null) this.go(this.chat.migrated_to);
+    if (!this.isOpen(this.chat)) this.go(state.chats[0].id);
     return restarted;
   }
 
   get chat() {
     return this.chats.get(this.currentId);
+  }
+
+  // Whether one can go there: a deleted group is nobody's, a deleted account can still be looked at.
+  isOpen(chat) {
+    return chat.migrated_to === null && chat.talkers.length > 0;
   }
 
   get speaker() {

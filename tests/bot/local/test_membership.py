@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from telegram import ChatMemberAdministrator, Update
+from telegram.error import BadRequest, Forbidden
 
 from bot.local.membership import ImpossibleAct
 
@@ -136,3 +137,63 @@ async def test_where_forwards_come_from(met: LocalTelegram) -> None:
     assert [entity.type for entity in posted.entities] == ["bold", "text_link"]
     assert (user.type, user.sender_user.id) == ("user", READER)
     assert (hidden.type, hidden.sender_user_name) == ("hidden_user", "Alice")
+
+
+async def test_a_deleted_account_is_gone_everywhere_and_nobody_is_told(met: LocalTelegram, bot: Bot) -> None:
+    said = await met.say(READER, "x")
+    sent = await bot.send_message(READER, "y")
+    updates(met)
+    await met.delete_account(READER)
+    assert updates(met) == []
+    with pytest.raises(Forbidden, match="user is deactivated"):
+        await bot.send_message(READER, "x")
+    assert (await bot.get_chat_member(met.people.group.id, READER)).status == "left"
+    assert READER not in {member.user.id for member in await bot.get_chat_administrators(-4200042)}
+    for act in (
+        met.say(READER, "x"),
+        met.say(READER, "x", met.people.group),
+        met.edit(READER, said, "z"),
+        met.react(READER, sent, "👍"),
+        met.ask_inline(READER, "x"),
+        met.block(READER),
+        met.unblock(READER),
+        met.delete_account(READER),
+    ):
+        with pytest.raises(ImpossibleAct, match="account is deleted"):
+            await act
+    assert updates(met) == []
+    await bot.send_message(ALICE, "x")
+
+
+async def test_a_deleted_account_cannot_press_buttons_that_are_left(met: LocalTelegram) -> None:
+    await met.delete_account(READER)
+    chat = met.world.chats[READER]
+    with pytest.raises(ImpossibleAct, match="account is deleted"):
+        met.acts.press(met.people.reader, chat, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("group", "refusal", "words"),
+    [
+        (-4200042, Forbidden, "the group chat was deleted"),
+        (-1001000002001, BadRequest, "[Cc]hat not found"),
+    ],
+)
+async def test_a_deleted_group_takes_nothing(
+    met: LocalTelegram, bot: Bot, group: int, refusal: type[Exception], words: str
+) -> None:
+    await bot.send_message(group, "x")
+    for person in (READER, ALICE):
+        with pytest.raises(ImpossibleAct, match="only who created"):
+            await met.delete_group(person, group)
+    await met.delete_group(CREATOR, group)
+    with pytest.raises(refusal, match=words):
+        await bot.send_message(group, "x")
+    assert updates(met) == []
+    with pytest.raises(ImpossibleAct, match="group is deleted"):
+        await met.say(ALICE, "x", group)
+    with pytest.raises(ImpossibleAct, match="group is deleted"):
+        met.acts.add_bot(met.people.administrator, met.world.chats[group])
+    with pytest.raises(ImpossibleAct, match="group is deleted"):
+        await met.delete_group(CREATOR, group)
+    await bot.send_message(met.people.forum.id, "x")
