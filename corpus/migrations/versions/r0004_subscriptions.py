@@ -86,10 +86,8 @@ def _outbox() -> None:
     moment = sa.DateTime(timezone=True)
     op.create_table(
         "outbox",
-        # SQLite counts by itself only what is called INTEGER there.
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), autoincrement=True, nullable=False
-        ),
+        # SQLite numbers rows by itself only where the column is called INTEGER.
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), sa.Identity(), nullable=False),
         sa.Column("bot_id", sa.BigInteger, nullable=False),
         sa.Column("chat_id", sa.BigInteger, nullable=False),
         sa.Column("thread_id", sa.BigInteger),
