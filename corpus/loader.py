@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.model import Document
+    from corpus.publication import Publication, Writes
     from corpus.reading import ReadOptions
     from corpus.staging import Staging
     from corpus.store import CorpusStore
@@ -42,6 +43,9 @@ class DocumentSink(Protocol):
     async def remove(self, document_ids: Sequence[str]) -> None:
         """Forget these."""
 
+    async def complete(self) -> None:
+        """Be done with the work on everything taken since `begin`, so that only publishing is left."""
+
     async def publish(self, generation: int) -> None:
         """Make everything taken since `begin` visible at once, under the generation's number."""
 
@@ -50,7 +54,16 @@ class DocumentSink(Protocol):
 
 
 class Loader:
-    """Loads one folder into one store and one index."""
+    """Loads one folder into one store and one index.
+
+    Args:
+        store: the store.
+        sink: the index.
+        folder: the folder.
+        options: how its files are read.
+        clock: the time, aware.
+        publication: prepares what is written together with each new generation.
+    """
 
     def __init__(
         self,
@@ -60,15 +73,21 @@ class Loader:
         options: ReadOptions,
         *,
         clock: Callable[[], datetime],
+        publication: Publication | None = None,
     ) -> None:
         self._store = store
         self._sink = sink
         self._folder = folder
         self._options = options
         self._clock = clock
+        self._publication = publication
 
     async def load(
-        self, progress: Callable[[Progress], None] | None = None, *, allow_empty: bool = False
+        self,
+        progress: Callable[[Progress], None] | None = None,
+        *,
+        allow_empty: bool = False,
+        notify: bool = False,
     ) -> LoadReport:
         """Read what has changed, index it, and publish both together.
 
@@ -78,6 +97,7 @@ class Loader:
         Args:
             progress: is called often, from the event loop.
             allow_empty: whether a folder without any news may empty the corpus.
+            notify: whether subscribers are told of a first load, too.
 
         Raises:
             CorpusFolderMissing: there is no such folder.
@@ -96,21 +116,49 @@ class Loader:
                 await folder.read(allow_empty=allow_empty)
                 # A first load that can read nothing makes a generation too: it keeps the reasons.
                 publishes = staging.changed or (staging.base is None and folder.has_files)
-                if publishes:
-                    await self._index(staging, tell)
+                writes = await self._prepare(staging, tell, notify=notify) if publishes else None
                 report = await self._report(staging, folder, started, publishes=publishes)
+                report = replace(report, notified=writes.notified if writes is not None else 0)
                 if not publishes:
                     await staging.settle()
             except BaseException:
-                await uninterrupted(self._sink.abandon())
+                await uninterrupted(self._abandon())
                 raise
             if publishes:
                 tell(Progress("publishing", 0, report.documents, "documents"))
-                await uninterrupted(self._publish(staging, report))
+                await uninterrupted(self._publish(staging, report, writes))
                 tell(Progress("publishing", report.documents, report.documents, "documents"))
             else:
                 await self._sink.abandon()
+        if publishes and self._publication is not None:
+            await self._settle(self._publication)
         return replace(report, seconds=self._seconds_since(started))
+
+    async def _prepare(
+        self, staging: Staging, tell: Callable[[Progress], None], *, notify: bool
+    ) -> Writes | None:
+        """Do all the work that is to be done before the generation can be published."""
+        if self._publication is not None:
+            await self._publication.begin(self._store, staging.base, notify=notify)
+        await self._index(staging, tell)
+        await self._sink.complete()
+        if self._publication is None:
+            return None
+        return await self._publication.prepare(self._store, staging.base, staging.generation)
+
+    async def _settle(self, publication: Publication) -> None:
+        try:
+            await publication.settled(self._store)
+        except DatabaseError:
+            # The load itself has succeeded; the next one, or the next start, makes up for it.
+            _LOG.warning("What happened during the load is not made up for yet", exc_info=True)
+
+    async def _abandon(self) -> None:
+        try:
+            await self._sink.abandon()
+        finally:
+            if self._publication is not None:
+                await self._publication.abandon()
 
     async def _index(self, staging: Staging, tell: Callable[[Progress], None]) -> None:
         """Give the index what differs between the generations, from the database: only that is complete."""
@@ -141,14 +189,14 @@ class Loader:
             seconds=self._seconds_since(started),
         )
 
-    async def _publish(self, staging: Staging, report: LoadReport) -> None:
+    async def _publish(self, staging: Staging, report: LoadReport, writes: Writes | None) -> None:
         """Turn both to the new generation, or neither. Killed in between, the index follows at the start."""
         try:
-            await staging.publish(self._clock(), report.documents, report.passages, asdict(report))
+            await staging.publish(self._clock(), report.documents, report.passages, asdict(report), writes)
             await self._sink.publish(staging.generation)
         except BaseException:
-            await staging.withdraw()
-            await self._sink.abandon()
+            await staging.withdraw(writes)
+            await self._abandon()
             raise
         try:
             await prune(self._store.database)

@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from corpus.load_lock import load_lock
 from corpus.tables import LoadState, corpus_state, documents, duplicates, files, loads, visible
+from corpus.withheld import release, withhold
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from corpus.database import Database
+    from corpus.publication import Writes
+    from corpus.withheld import WithheldFile
 
 BATCH = 500
 """How many documents are read or written at a time, so that nobody waits long and memory stays small."""
 
-KEPT = 3
+KEPT = 4
 """How many generations can be gone back to, the one that is served among them."""
 
 
@@ -76,6 +79,8 @@ class Staging:
         """How many documents this load has written."""
         self.orphaned: set[str] = set()
         """Files with a document that was another file's to serve and is no longer: to be read again."""
+        self.released: dict[str, WithheldFile] = {}
+        """What an undone load left held back, and is not any more once this generation is published."""
 
     async def known_files(self) -> dict[str, FileRecord]:
         """Every file of the base generation, by its origin."""
@@ -191,9 +196,17 @@ class Staging:
         return int(row[0]), int(row[1])
 
     async def publish(
-        self, finished: datetime, documents: int, passages: int, report: dict[str, Any]
+        self,
+        finished: datetime,
+        documents: int,
+        passages: int,
+        report: dict[str, Any],
+        writes: Writes | None = None,
     ) -> None:
-        """Make this generation the one that is served: the only step readers notice."""
+        """Make this generation the one that is served, with what is written at the same moment.
+
+        It is the only step readers notice.
+        """
         async with self.database.transaction() as connection:
             await self._conclude(
                 connection,
@@ -204,12 +217,18 @@ class Staging:
                 report=report,
             )
             await connection.execute(update(corpus_state).values(published=self.generation))
+            await release(connection, self.released)
+            if writes is not None:
+                await connection.run_sync(writes.write)
 
-    async def withdraw(self) -> None:
+    async def withdraw(self, writes: Writes | None = None) -> None:
         """Make the generation before this one the one that is served again."""
         async with self.database.transaction() as connection:
             await connection.execute(update(corpus_state).values(published=self.base))
             await self._conclude(connection, LoadState.WITHDRAWN)
+            await withhold(connection, self.released.values())
+            if writes is not None:
+                await connection.run_sync(writes.withdraw)
 
     async def settle(self) -> None:
         """End a load in which no document changed: what it learned about files becomes part of its base."""
@@ -221,12 +240,19 @@ class Staging:
                 born = table.c.born == self.generation
                 await connection.execute(update(table).where(born).values(born=self.base))
             await connection.execute(delete(loads).where(loads.c.generation == self.generation))
+            await release(connection, self.released)
 
     async def abandon(self) -> None:
         """Remove everything this load has written."""
         async with self.database.transaction() as connection:
             await self._conclude(connection, LoadState.ABANDONED)
         await purge(self.database, self.base)
+
+    async def discard(self) -> None:
+        """Remove everything this load has written, and that it ever was: it was only to be looked at."""
+        await self.abandon()
+        async with self.database.transaction() as connection:
+            await connection.execute(delete(loads).where(loads.c.generation == self.generation))
 
     async def _conclude(self, connection: AsyncConnection, state: LoadState, **values: Any) -> None:  # noqa: ANN401 - columns of `loads`
         await connection.execute(

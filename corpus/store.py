@@ -12,7 +12,7 @@ from corpus.staging import BATCH, Staging, loading
 from corpus.tables import LoadState, corpus_state, document_of, documents, loads, passages, visible
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
@@ -140,6 +140,22 @@ class CorpusStore:
                 return
             time, key = documents.c.sort_time, documents.c.id
             rest = or_(time < rows[-1].sort_time, and_(time == rows[-1].sort_time, key < rows[-1].id))
+
+    async def versions(self, generation: int, ids: Sequence[str]) -> dict[str, Document]:
+        """Documents by their ids, as a generation has them; those it has not are left out.
+
+        Raises:
+            CorpusError: the generation is not kept any more (see `keeps`).
+        """
+        await self._require(generation)
+        found: dict[str, Document] = {}
+        for start in range(0, len(ids), BATCH):
+            some = documents.c.id.in_(ids[start : start + BATCH])
+            statement = select(documents).where(some, visible(documents, generation))
+            async with self.database.connection() as connection:
+                rows = (await connection.execute(statement)).all()
+                found.update({each.id: each for each in await _with_passages(connection, rows)})
+        return found
 
     async def retired_between(self, since: int, until: int) -> tuple[str, ...]:
         """The ids of the documents that generation `since` has and `until`, newer or older, has not.

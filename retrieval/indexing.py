@@ -96,12 +96,20 @@ class Indexer:
         index: the index.
         analyzer: analyses small loads, and lends its dictionary's cache to the workers.
         workers: how many processes analyse bulk; 0 means as many as there are cores.
+        observe: is called in a thread with all that is analysed, a batch at a time.
     """
 
-    def __init__(self, index: Index, analyzer: Analyzer, workers: int = 0) -> None:
+    def __init__(
+        self,
+        index: Index,
+        analyzer: Analyzer,
+        workers: int = 0,
+        observe: Callable[[Sequence[IndexedPassage]], None] | None = None,
+    ) -> None:
         self._index = index
         self._analyzer = analyzer
         self._workers = workers or os.cpu_count() or 1
+        self._observe = observe
         self._writer: Writer | None = None
         self._waiting: list[Document] = []
         self._waiting_passages = 0
@@ -142,16 +150,21 @@ class Indexer:
         """Removes documents."""
         await _in_thread(self._open_writer().remove, list(document_ids))
 
-    async def publish(self, generation: int) -> None:
-        """Makes everything since `begin` visible at once."""
-        writer = self._open_writer()
+    async def complete(self) -> None:
+        """Analyses and writes what is still waiting; nothing is visible before `publish`."""
         if self._pool is None:
-            await self._write(await asyncio.to_thread(analyse, self._analyzer, self._waiting))
+            waiting, self._waiting, self._waiting_passages = self._waiting, [], 0
+            await self._write(await asyncio.to_thread(analyse, self._analyzer, waiting))
         else:
             while self._waiting:
                 await self._send_chunk()
             while self._running:
                 await self._write(await self._running.popleft())
+
+    async def publish(self, generation: int) -> None:
+        """Makes everything since `begin` visible at once."""
+        writer = self._open_writer()
+        await self.complete()
         await _in_thread(writer.commit, generation)
         await self._finish()
 
@@ -235,6 +248,8 @@ class Indexer:
 
     async def _write(self, passages: list[IndexedPassage]) -> None:
         await _in_thread(self._open_writer().add, passages)
+        if self._observe is not None and passages:
+            await _in_thread(self._observe, passages)
 
     async def _finish(self) -> None:
         self._writer = None

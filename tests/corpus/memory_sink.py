@@ -57,6 +57,9 @@ class MemorySink:
             del self._pending[document_id]
         self.removed += document_ids
 
+    async def complete(self) -> None:
+        self._step("complete")
+
     async def publish(self, generation: int) -> None:
         self._step("publish")
         assert self._pending is not None
