@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import shutil
@@ -114,8 +115,49 @@ def postgres_url(postgres_server: Any) -> Iterator[str]:  # noqa: ANN401 - the p
     postgres_server.psql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database that every migration has been through: to be copied, which is faster."""
+    path = tmp_path_factory.mktemp("migrated") / "wenxun.db"
+    _migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: Any) -> str:  # noqa: ANN401 - as above
+    """The same on PostgreSQL, by its name."""
+    name = "migrated"
+    postgres_server.psql(f"CREATE DATABASE {name}")
+    _migrate(postgres_server.get_uri(database=name, driver="asyncpg"))
+    return name
+
+
+def _migrate(url: str) -> None:
+    from corpus.database import Database  # noqa: PLC0415 - as above
+
+    async def migrate() -> None:
+        await (await Database.open(url)).close()
+
+    asyncio.run(migrate())
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a new database at the newest schema, once for each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "wenxun.db"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    server, template = (request.getfixturevalue(name) for name in ("postgres_server", "migrated_template"))
+    name = f"t{secrets.token_hex(8)}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.get_uri(database=name, driver="asyncpg")
+    server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a new, empty database, once for each kind."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path}/wenxun.db"

@@ -1,6 +1,7 @@
 """The lanes: order within a chat, none between chats, and an inbox that knows what is done."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -63,8 +64,9 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/wenxun.db")
+async def bench(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Bench]:
+    path = shutil.copyfile(migrated_file, tmp_path / "wenxun.db")
+    database = await Database.open(f"sqlite+aiosqlite:///{path}")
     yield Bench(Inbox(database, 7, lambda: datetime(2026, 1, 5, tzinfo=UTC)))
     await database.close()
 

@@ -270,13 +270,13 @@ asyncio.run(main())
 """
 
 
-async def test_processes_that_open_a_new_database_at_once_all_succeed(database_url: str) -> None:
+async def test_processes_that_open_a_new_database_at_once_all_succeed(new_database_url: str) -> None:
     processes = [
         await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
             OPEN,
-            database_url,
+            new_database_url,
             stdin=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             cwd=Path(__file__).parents[2],

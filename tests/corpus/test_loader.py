@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import sys
 import time
 from contextlib import contextmanager
@@ -30,9 +31,9 @@ def desk(tmp_path: Path, store: CorpusStore) -> Desk:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(tmp_path: Path, migrated_file: Path) -> str:
     """SQLite is enough here: test_store.py has the statements on both databases."""
-    return f"sqlite+aiosqlite:///{tmp_path}/wenxun.db"
+    return f"sqlite+aiosqlite:///{shutil.copyfile(migrated_file, tmp_path / 'wenxun.db')}"
 
 
 _opened: list[str] = []

@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,26 +42,15 @@ class Description:
         return {key: text for key, (text, _) in self.served.items()}
 
 
-@pytest.fixture(scope="module")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("empty") / "wenxun.db"
-
-    async def make() -> None:
-        await (await Database.open(f"sqlite+aiosqlite:///{path}")).close()
-
-    asyncio.run(make())
-    return path
-
-
 @given(history=HISTORY)
 @settings(max_examples=20)
-def test_what_is_served_follows_the_folder(empty_database: Path, history: list[tuple[State, bool]]) -> None:
+def test_what_is_served_follows_the_folder(migrated_file: Path, history: list[tuple[State, bool]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(follow(Path(folder), empty_database, history))
+        asyncio.run(follow(Path(folder), migrated_file, history))
 
 
-async def follow(folder: Path, empty_database: Path, history: list[tuple[State, bool]]) -> None:
-    shutil.copy(empty_database, folder / "wenxun.db")
+async def follow(folder: Path, migrated_file: Path, history: list[tuple[State, bool]]) -> None:
+    shutil.copy(migrated_file, folder / "wenxun.db")
     database = await Database.open(f"sqlite+aiosqlite:///{folder}/wenxun.db")
     desk, description = Desk(folder / "news", CorpusStore(database)), Description()
     try:

@@ -118,23 +118,23 @@ async def unmigrated(url: str) -> AsyncIterator[AsyncConnection]:
     await engine.dispose()
 
 
-async def test_only_looking_changes_nothing(database_url: str) -> None:
-    async with unmigrated(database_url) as connection:
+async def test_only_looking_changes_nothing(new_database_url: str) -> None:
+    async with unmigrated(new_database_url) as connection:
         assert not await connection.run_sync(upgrade, only_look=True)
         assert await connection.run_sync(lambda sync: inspect(sync).get_table_names()) == []
 
 
-async def test_a_step_that_fails_leaves_nothing_of_itself(database_url: str) -> None:
-    async with unmigrated(database_url) as connection:
+async def test_a_step_that_fails_leaves_nothing_of_itself(new_database_url: str) -> None:
+    async with unmigrated(new_database_url) as connection:
         # In the way of the last thing the second step does.
         await connection.execute(text("CREATE TABLE other (done INTEGER)"))
         await connection.execute(text("CREATE INDEX ix_updates_done ON other (done)"))
     with pytest.raises((DatabaseError, ProgrammingError), match="ix_updates_done"):
-        await Database.open(database_url)
-    async with unmigrated(database_url) as connection:
+        await Database.open(new_database_url)
+    async with unmigrated(new_database_url) as connection:
         assert await connection.run_sync(lambda sync: inspect(sync).get_table_names()) == ["other"]
         await connection.execute(text("DROP TABLE other"))
-    await (await Database.open(database_url)).close()
+    await (await Database.open(new_database_url)).close()
 
 
 async def test_a_database_of_a_newer_version_is_refused_and_left_alone(

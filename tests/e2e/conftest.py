@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import shutil
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -104,7 +105,7 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, knowledge: Knowledge) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, knowledge: Knowledge, migrated_file: Path) -> AsyncIterator[Stage]:
     """Everything but the running bot, with the news loaded."""
     news = tmp_path / "news"
     write_news(news)
@@ -112,6 +113,7 @@ async def stage(tmp_path: Path, knowledge: Knowledge) -> AsyncIterator[Stage]:
         telegram = await stack.enter_async_context(LocalTelegram(floods=False))
         settings = Settings(token=telegram.token, api_url=telegram.url, corpus=news, data=tmp_path / "data")
         settings.data.mkdir()
+        shutil.copyfile(migrated_file, settings.data / "wenxun.db")
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         store = CorpusStore(database)

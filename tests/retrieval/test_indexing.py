@@ -48,8 +48,9 @@ async def indexer(index: Index, analyzer: Analyzer) -> AsyncIterator[Indexer]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[CorpusStore]:
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/wenxun.db")
+async def store(tmp_path: Path, migrated_file: Path) -> AsyncIterator[CorpusStore]:
+    path = shutil.copyfile(migrated_file, tmp_path / "wenxun.db")
+    database = await Database.open(f"sqlite+aiosqlite:///{path}")
     yield CorpusStore(database)
     await database.close()
 

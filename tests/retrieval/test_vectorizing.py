@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from typing import TYPE_CHECKING
 
 import psutil
@@ -29,8 +30,9 @@ FINGERPRINT = NgramEncoder().fingerprint
 
 
 @pytest.fixture
-async def corpus(tmp_path: Path) -> AsyncIterator[CorpusStore]:
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/wenxun.db")
+async def corpus(tmp_path: Path, migrated_file: Path) -> AsyncIterator[CorpusStore]:
+    path = shutil.copyfile(migrated_file, tmp_path / "wenxun.db")
+    database = await Database.open(f"sqlite+aiosqlite:///{path}")
     yield CorpusStore(database)
     await database.close()
 
