@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.cited_documents import note_cited
 from bot.errors import UnreadableInquiry
 from bot.inquiry import Inquiry, write_json
 from bot.reply import NEW, Cited, History, Origin, Reply, ReplyKind, Where, new_key, plain_key
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from corpus.database import Database
 
@@ -128,7 +129,12 @@ class Replies:
             "created": now,
             "used": now,
         }
-        await self._database.write(lambda connection: connection.execute(insert(replies), row))
+
+        def write(connection: Connection) -> None:
+            connection.execute(insert(replies), row)
+            note_cited(self._database, connection, self._bot_id, key, cited[:MOST_EXCERPTS])
+
+        await self._database.write(write)
         return key
 
     async def sent(self, key: str, message_id: int) -> None:
@@ -137,7 +143,16 @@ class Replies:
 
     async def show(self, key: str, cited: Sequence[Cited], reading: int | None = None) -> bool:
         """Note what was shown in all, and the place of what is being read now; False if it has expired."""
-        return await self._change(key, cited=_written(cited), reading=reading, used=self._clock())
+        values = {"cited": _written(cited), "reading": reading, "used": self._clock()}
+        statement = update(replies).where(self._is(key)).values(**values)
+
+        def write(connection: Connection) -> bool:
+            if not connection.execute(statement).rowcount:
+                return False
+            note_cited(self._database, connection, self._bot_id, key, cited[:MOST_EXCERPTS])
+            return True
+
+        return await self._database.write(write)
 
     async def get(self, key: str) -> Reply | None:
         """The reply of a key; None if it has expired or never was."""
@@ -154,10 +169,13 @@ class Replies:
         return await self._first(select(replies).where(mine).order_by(*_NEWEST_FIRST))
 
     async def latest(self, chat_id: int, thread_id: int | None, user_id: int) -> Reply | None:
-        """What a reader was last answered in a chat, in this topic of it; not what a link opened."""
+        """What a reader was last answered in a chat, in this topic of it.
+
+        What a link opened is none, nor is what they were told unasked.
+        """
         mine = and_(
             self._in(chat_id),
-            replies.c.kind != ReplyKind.OPENED.value,
+            replies.c.kind.not_in([ReplyKind.OPENED.value, ReplyKind.TOLD.value]),
             replies.c.user_id == user_id,
             replies.c.thread_id.is_not_distinct_from(thread_id),
         )

@@ -34,6 +34,7 @@ class ReplyKind(StrEnum):
     ASKED = "asked"
     CHANGED = "changed"  # by a button under another one, in its message
     OPENED = "opened"  # by the address of another one
+    TOLD = "told"  # unasked: a notification
 
 
 @dataclass(frozen=True, slots=True)

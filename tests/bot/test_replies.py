@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert, select, update
 
+from bot.cited_documents import cited_documents
 from bot.replies import KEPT, Replies, replies
 from bot.reply import MAX_TEXT, NEW, Cited, Origin, Reply, ReplyKind, Where, new_key
 from retrieval.answer import MOST_EXCERPTS, Citation, Order, Verdict
@@ -19,6 +20,7 @@ from tests.bot.reader_builders import (
     ALICE,
     BOB,
     BOT_ID,
+    CITATION,
     FULL_SCOPE,
     GROUP,
     build_cited,
@@ -319,12 +321,12 @@ async def test_thousands_are_forgotten_in_short_transactions(
     assert await store.get(fresh) is not None
 
 
-async def test_keeping_and_finding_take_one_statement_each(
+async def test_keeping_and_finding_take_few_statements(
     store: Replies, database: Database, clock: Clock
 ) -> None:
     with recorded(database) as ran:
         key = await keep(store)
-    assert len(ran) == 1
+    assert len(ran) == 2  # the reply, and which documents it cites
     clock.now += timedelta(hours=23)
     with recorded(database) as ran:
         await get(store, key)
@@ -382,6 +384,36 @@ def test_of_an_excerpt_that_was_cut_the_kept_part_is_compared() -> None:
     cut = replace(build_cited("长" * 5_000), text="长" * MAX_TEXT)
     assert cut.stands_in("长" * 5_000)
     assert not cut.stands_in("长" * 4_999)
+
+
+async def cited_by(database: Database, key: str) -> set[str]:
+    async with database.connection() as connection:
+        statement = select(cited_documents.c.document_id).where(cited_documents.c.key == key)
+        return set((await connection.execute(statement)).scalars())
+
+
+async def test_the_documents_that_it_cites_are_known_for_as_long_as_it_is_kept(
+    store: Replies, database: Database, clock: Clock
+) -> None:
+    key = await keep(store)
+    assert await cited_by(database, key) == {"doc", "bare"}
+    more = replace(CITATION, document_id="more")
+    await store.show(key, [*CITED, replace(build_cited(place=2), citation=more)])
+    assert await cited_by(database, key) == {"doc", "bare", "more"}
+    clock.now += timedelta(days=91)
+    await store.purge()
+    assert await rows_in(database, cited_documents) == 0
+
+
+async def test_what_was_told_unasked_is_nothing_that_was_asked(store: Replies, clock: Clock) -> None:
+    asked = await keep(store)
+    clock.now += timedelta(seconds=1)
+    told = await keep(store, origin=Origin(ReplyKind.TOLD))
+    assert (await get(store, told)).kind is ReplyKind.TOLD
+    latest = await store.latest(ALICE, None, ALICE)
+    assert latest is not None
+    assert latest.key == asked
+    assert [each.key for each in (await store.history(ALICE, ALICE, 10)).replies] == [asked]
 
 
 async def test_an_inquiry_found_again_can_be_asked_again(store: Replies) -> None:
