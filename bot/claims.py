@@ -184,11 +184,7 @@ class Claims:
         values = {"state": State.UNCERTAIN.value, "settled": now, "reason": PROGRAM_ENDED}
         left = update(outbox).where(self._in(State.SENDING), ended).values(**values)
         composing = and_(self._in(State.PENDING), outbox.c.claimed.is_not(None))
-        free = (
-            update(outbox)
-            .where(self._in(State.PENDING), outbox.c.claimed.is_not(None), ended)
-            .values(**_FREE)
-        )
+        free = update(outbox).where(composing, ended).values(**_FREE)
 
         def work(connection: Connection) -> int:
             connection.execute(free)
@@ -197,7 +193,7 @@ class Claims:
         return await self._database.write(work)
 
     async def park(self) -> None:
-        """Put away what is due in chats that cannot be written to, and make it due, as a digest, where they can.
+        """Put away what is due in chats that cannot be written to; once they can, it is due as a digest.
 
         Otherwise every claim would have to step over it.
         """

@@ -35,8 +35,6 @@ OVERALL = Rate(25, burst=2)
 A_CHAT = Rate(1)
 A_GROUP = Rate(19 / 60)
 
-_PRUNED_ABOVE = 4096
-
 
 class TokenBucket:
     """One bucket: it fills at its rate, up to the burst, and a message takes one token."""
@@ -89,8 +87,7 @@ class TokenBuckets:
     def waiting(self) -> dict[int, float]:
         """The chats that must wait, and for how many seconds."""
         now = self._clock()
-        if len(self._chats) > _PRUNED_ABOVE:
-            self._chats = {chat: each for chat, each in self._chats.items() if not each.is_full(now)}
+        self._chats = {chat: each for chat, each in self._chats.items() if not each.is_full(now)}
         return {chat: wait for chat, each in self._chats.items() if (wait := each.wait(now)) > 0}
 
     def wait_overall(self) -> float:
@@ -104,7 +101,7 @@ class TokenBuckets:
         """
         async with self._turn:
             bucket = self._of(chat_id)
-            while (wait := max(self.wait_overall(), bucket.wait(self._clock()))) > 0:
+            while (wait := max(self.wait_overall(), bucket.wait(self._clock()))) > 0:  # noqa: ASYNC110 - no event tells
                 await asyncio.sleep(wait)
             self._overall.take(self._clock())
             bucket.take(self._clock())
