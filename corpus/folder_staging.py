@@ -13,6 +13,7 @@ from corpus.file_staging import FileStaging
 from corpus.load_report import Progress, Rejection
 from corpus.reading import news_files, read_documents
 from corpus.staging import FileRecord
+from corpus.withheld import withheld_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from corpus.file_reading import Stamp
     from corpus.reading import ReadOptions
     from corpus.staging import Duplicates, Staging
+    from corpus.withheld import WithheldFile
 
 _CHANGING: Final = "It was changed while it was being read. It is read again at the next load."
 _GONE: Final = "It disappeared while the news was being read."
@@ -52,14 +54,19 @@ class FolderStaging:
         self._rejected: list[Rejection] = []
         self._done = 0  # bytes, for the progress
         self._total = 0
+        self._held: dict[str, WithheldFile] = {}
         self.added: list[str] = []
         self.changed: list[str] = []
         self.removed: list[str] = []
+        self.withheld: list[str] = []
         self.unchanged = 0
         self.has_files = False
 
-    async def read(self, *, allow_empty: bool) -> None:
+    async def read(self, *, allow_empty: bool, include_undone: bool = False) -> None:
         """Read every file that is not as it was when it was last read, in the order of their origins.
+
+        What an undone load took stays as it is served as long as the file has not changed since,
+        unless `include_undone` is set.
 
         Raises:
             CorpusFolderMissing: there is no such folder.
@@ -75,7 +82,12 @@ class FolderStaging:
                 "Nothing was changed. Is it the right folder, and is its disk mounted?"
             )
             raise CorpusError(msg)
+        undone = await withheld_files(self._staging.database)
+        self._held = {} if include_undone else undone
         for origin in sorted(known.keys() - set(origins)):
+            if origin in self._held and self._held[origin].is_absence:
+                self.withheld.append(origin)
+                continue
             await self._staging.remove(origin)
             if known[origin].loaded:
                 self.removed.append(origin)
@@ -86,6 +98,9 @@ class FolderStaging:
         self._progress(0)
         for origin in origins:
             await self._file(origin, stamps.get(origin), known.get(origin))
+        # A changed file that is refused may yet change back.
+        left = {*self.withheld, *(rejection.origin for rejection in self._rejected)}
+        self._staging.released = {origin: held for origin, held in undone.items() if origin not in left}
 
     async def rejections(self) -> tuple[Rejection, ...]:
         """Every file that is not, or not wholly, served, in the order of their origins."""
@@ -116,10 +131,22 @@ class FolderStaging:
             self._reject(origin, _GONE, known)
         elif known is not None and self._is_as_known(stamp, known) and not is_orphaned:
             self._keep(known)
+        elif await self._is_withheld(origin, stamp):
+            self.withheld.append(origin)
         else:
             before = self._done
             await self._changed_file(origin, known, again=is_orphaned)
             self._progress(before + stamp.size)
+
+    async def _is_withheld(self, origin: str, stamp: Stamp) -> bool:
+        """Whether a file is still in the state that an undone load read."""
+        held = self._held.get(origin)
+        if held is None or held.is_absence or held.has_stamp(stamp):
+            return held is not None and not held.is_absence
+        try:
+            return await asyncio.to_thread(sha256_of, self._folder / origin) == held.sha256
+        except OSError:
+            return False  # reading it tells why
 
     async def _changed_file(self, origin: str, known: FileRecord | None, *, again: bool) -> None:
         """Take a file whose stamp is new, or one to be read `again` though it is not."""

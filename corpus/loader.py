@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from corpus.errors import DatabaseError
 from corpus.folder_staging import FolderStaging
-from corpus.load_report import LoadReport, Progress, Rejection
+from corpus.joining import Joining
+from corpus.load_report import LoadReport, Progress, Rejection, UndoReport
 from corpus.staging import BATCH, prune
+from corpus.undoing import Undoing
 from corpus.uninterrupted import uninterrupted
 
 if TYPE_CHECKING:
@@ -17,13 +19,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from corpus.joining import Tell
     from corpus.model import Document
     from corpus.publication import Publication, Writes
     from corpus.reading import ReadOptions
     from corpus.staging import Staging
     from corpus.store import CorpusStore
 
-__all__ = ["DocumentSink", "LoadReport", "Loader", "Progress", "Rejection"]
+__all__ = ["DocumentSink", "LoadReport", "Loader", "Progress", "Rejection", "UndoReport"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,6 +54,16 @@ class DocumentSink(Protocol):
 
     async def abandon(self) -> None:
         """Forget everything taken since `begin`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What a load is to do besides loading; whoever wishes the same can join it."""
+
+    allow_empty: bool
+    notify: bool
+    include_undone: bool
+    dry: bool = False
 
 
 class Loader:
@@ -81,6 +94,9 @@ class Loader:
         self._options = options
         self._clock = clock
         self._publication = publication
+        self._undoing = Undoing(store, sink, clock=clock, publication=publication)
+        self._loads = Joining[LoadReport]()
+        self._undos = Joining[UndoReport]()
 
     async def load(
         self,
@@ -88,24 +104,78 @@ class Loader:
         *,
         allow_empty: bool = False,
         notify: bool = False,
+        include_undone: bool = False,
     ) -> LoadReport:
         """Read what has changed, index it, and publish both together.
 
         At whatever step this fails, is cancelled or is killed, readers go on being served
-        what they were served before.
+        what they were served before. Whoever asks for the same while it runs joins it, and
+        it is cancelled with the last who waits for it.
 
         Args:
             progress: is called often, from the event loop.
             allow_empty: whether a folder without any news may empty the corpus.
             notify: whether subscribers are told of a first load, too.
+            include_undone: whether what an undone load took is taken again, though it has not
+                changed since.
 
         Raises:
             CorpusFolderMissing: there is no such folder.
-            LoadInProgress: another load is running, here or in another process.
+            LoadInProgress: another load is running, in another process or with other wishes.
             DatabaseError: the database cannot be written.
             CorpusError: the folder is empty, but documents are served.
         """
-        tell = progress or _ignore
+        wishes = _Wishes(allow_empty, notify, include_undone)
+        return await self._loads.run(wishes, lambda tell: self._load(tell, wishes), progress)
+
+    async def plan(
+        self,
+        progress: Callable[[Progress], None] | None = None,
+        *,
+        allow_empty: bool = False,
+        include_undone: bool = False,
+    ) -> LoadReport:
+        """What `load` would do now. Readers are not disturbed, and nothing of it stays.
+
+        The changed files are read as a load reads them, but not indexed, and nobody can load
+        meanwhile. Args and Raises: as of `load`.
+        """
+        wishes = _Wishes(allow_empty, notify=False, include_undone=include_undone, dry=True)
+        return await self._loads.run(wishes, lambda tell: self._plan(tell, wishes), progress)
+
+    async def undo(self, progress: Callable[[Progress], None] | None = None) -> UndoReport:
+        """Go back to what was served before the last load, and stay there.
+
+        What that load took from the folder is held back until it changes there, or until
+        `load` is told to include it. Whoever asks while this runs joins it.
+
+        Raises:
+            NothingToUndo: there is no earlier load to go back to.
+            LoadInProgress: a load is running, here or in another process.
+            DatabaseError: the database cannot be written.
+        """
+        return await self._undos.run("undo", self._undoing.undo, progress)
+
+    async def plan_undo(self) -> UndoReport:
+        """What `undo` would do now. Nothing is changed.
+
+        Raises:
+            NothingToUndo: there is no earlier load to go back to.
+            DatabaseError: the database cannot be read.
+        """
+        return await self._undoing.plan()
+
+    async def _plan(self, tell: Tell, wishes: _Wishes) -> LoadReport:
+        started = self._clock()
+        async with self._store.loading(started) as staging:
+            folder = FolderStaging(staging, self._folder, self._options, tell)
+            await folder.read(allow_empty=wishes.allow_empty, include_undone=wishes.include_undone)
+            publishes = staging.changed or (staging.base is None and folder.has_files)
+            report = await self._report(staging, folder, started, publishes=publishes)
+            await uninterrupted(staging.discard())
+        return replace(report, seconds=self._seconds_since(started))
+
+    async def _load(self, tell: Tell, wishes: _Wishes) -> LoadReport:
         started = self._clock()
         async with self._store.loading(started) as staging:
             # What follows is told as the difference from the published generation.
@@ -113,10 +183,10 @@ class Loader:
             await self._sink.begin()
             try:
                 folder = FolderStaging(staging, self._folder, self._options, tell)
-                await folder.read(allow_empty=allow_empty)
+                await folder.read(allow_empty=wishes.allow_empty, include_undone=wishes.include_undone)
                 # A first load that can read nothing makes a generation too: it keeps the reasons.
                 publishes = staging.changed or (staging.base is None and folder.has_files)
-                writes = await self._prepare(staging, tell, notify=notify) if publishes else None
+                writes = await self._prepare(staging, tell, notify=wishes.notify) if publishes else None
                 report = await self._report(staging, folder, started, publishes=publishes)
                 report = replace(report, notified=writes.notified if writes is not None else 0)
                 if not publishes:
@@ -187,6 +257,7 @@ class Loader:
             documents=documents,
             passages=passages,
             seconds=self._seconds_since(started),
+            withheld=tuple(sorted(folder.withheld)),
         )
 
     async def _publish(self, staging: Staging, report: LoadReport, writes: Writes | None) -> None:
@@ -206,7 +277,3 @@ class Loader:
 
     def _seconds_since(self, started: datetime) -> float:
         return (self._clock() - started).total_seconds()
-
-
-def _ignore(_progress: Progress) -> None:
-    """Nobody watches."""

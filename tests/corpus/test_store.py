@@ -227,15 +227,15 @@ async def test_batches_go_through_everything_once(store: CorpusStore) -> None:
     assert [document for batch in batches for document in batch] == held
 
 
-async def test_the_last_three_generations_are_kept(store: CorpusStore) -> None:
+async def test_three_generations_before_the_one_that_is_served_are_kept(store: CorpusStore) -> None:
     for number in range(1, 6):
         await publish(store, build_document("a", title=str(number)), build_document("same"))
         await prune(store.database)
-    assert [await store.keeps(number) for number in range(1, 7)] == [False, False, True, True, True, False]
+    assert [await store.keeps(number) for number in range(1, 7)] == [False, True, True, True, True, False]
     assert [document.title for document in await between(store, 4, 3)] == ["3"]
-    assert await rows(store.database, documents) == 4
-    assert await rows(store.database, passages) == 4
-    for since, until in ((2, 5), (5, 2), (5, 6)):
+    assert await rows(store.database, documents) == 5
+    assert await rows(store.database, passages) == 5
+    for since, until in ((1, 5), (5, 1), (5, 6)):
         with pytest.raises(CorpusError, match="not kept"):
             await between(store, since, until)
         with pytest.raises(CorpusError, match="not kept"):
