@@ -59,7 +59,7 @@ async def deliver(call: Callable[[int], Awaitable[object]], chat_id: int, chat_n
         except BadRequest:  # a NetworkError to the library, but trying again cannot help
             raise
         except NetworkError as error:
-            if not _surely_unsent(error):
+            if not surely_unsent(error):
                 _LOG.warning("%s: uncertain whether an answer arrived (%s)", chat_name, type(error).__name__)
                 return Delivery.UNCERTAIN
             await _wait_after_failure(error, failures)
@@ -68,9 +68,14 @@ async def deliver(call: Callable[[int], Awaitable[object]], chat_id: int, chat_n
             return Delivery.SENT
 
 
-async def _wait_as_told(error: RetryAfter, chat_name: str) -> None:
+def seconds_told(error: RetryAfter) -> float:
+    """How long Telegram says to wait."""
     wait = error.retry_after
-    seconds = wait.total_seconds() if isinstance(wait, timedelta) else wait
+    return wait.total_seconds() if isinstance(wait, timedelta) else wait
+
+
+async def _wait_as_told(error: RetryAfter, chat_name: str) -> None:
+    seconds = seconds_told(error)
     if seconds > _LONGEST_WAIT:
         raise error
     _LOG.info("%s: told to wait %d s before sending", chat_name, seconds)
@@ -83,7 +88,7 @@ async def _wait_after_failure(error: NetworkError, failures: int) -> None:
     await asyncio.sleep(_PAUSES[failures])
 
 
-def _surely_unsent(error: NetworkError) -> bool:
+def surely_unsent(error: NetworkError) -> bool:
     """Whether the call did not reach Telegram, or Telegram itself says that it failed (5xx)."""
     cause = error.__cause__
     return cause is None or isinstance(cause, (*_NEVER_LEFT, TelegramError))

@@ -6,18 +6,13 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telegram import (
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
+from telegram import LinkPreviewOptions, ReplyParameters
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.activity import typing
+from bot.keyboard import inline_keyboard
 from bot.rendering.dates import View
 from bot.sending import Delivery, deliver
 
@@ -31,7 +26,7 @@ if TYPE_CHECKING:
     from bot.chats import ChatSettings
     from bot.desk import Desk
     from bot.locale.catalogue import Words
-    from bot.rendering.message import Button, Message
+    from bot.rendering.message import Message
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _ADMINISTRATORS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
@@ -154,7 +149,7 @@ class Talk:
                 link_preview_options=_NO_PREVIEW,
                 message_thread_id=self.thread_id,
                 reply_parameters=self._quoted(),
-                reply_markup=_markup(message),
+                reply_markup=inline_keyboard(message),
             )
             sent.append(arrived.message_id)
 
@@ -192,7 +187,7 @@ class Talk:
                 place,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
-                reply_markup=_markup(message),
+                reply_markup=inline_keyboard(message),
             )
 
         try:
@@ -216,19 +211,3 @@ class Talk:
         if self.is_private or self.update.callback_query is not None:
             return None
         return ReplyParameters(self.message_id, allow_sending_without_reply=True)
-
-
-def _markup(message: Message) -> InlineKeyboardMarkup | None:
-    if not message.keyboard:
-        return None
-    return InlineKeyboardMarkup([[_pressable(button) for button in row] for row in message.keyboard])
-
-
-def _pressable(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(
-        button.label,
-        callback_data=button.data,
-        copy_text=None if button.copy is None else CopyTextButton(button.copy),
-        url=button.url,
-        switch_inline_query=button.switch_inline,
-    )
