@@ -11,6 +11,8 @@ from retrieval.errors import EncoderMissing
 from retrieval.glossary import Glossary
 from retrieval.homophones import Homophones
 from retrieval.lexicon import Lexicon
+from retrieval.percolator import Percolator
+from retrieval.profile import Profiler
 from retrieval.semantic import SemanticScorer
 from retrieval.suggestions import Suggester
 from retrieval.terms import is_cjk
@@ -82,6 +84,16 @@ class Knowledge:
         suggester = Suggester(self.analyzer, homophones, mender)
         aids = Aids(translator, semantics, mender, self.lexicon.background.frequency, suggester)
         return Answerer(index, self.analyzer, aids)
+
+    def percolator(self, index: Index) -> Percolator:
+        """An empty percolator that knows all this, but for nearness in meaning.
+
+        Args:
+            index: the corpus whose new passages it matches.
+        """
+        translator = Translator(self.analyzer, self.lexicon, self.glossary)
+        profiler = Profiler(self.analyzer, translator, self.glossary)
+        return Percolator(index, self.analyzer, profiler, self.lexicon.background.frequency)
 
     def _knows(self, word: str) -> bool:
         """Whether a word, as a normal form writes it, is one in its own right in either language."""

@@ -1,0 +1,58 @@
+"""Corpus statistics: how rare terms are in a generation of an index, for passages not in it yet."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from retrieval.ranking import BACKGROUND, idf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from retrieval.engines.base import Snapshot
+
+# The language at large is asked for in corpora up to this size, as in the ranking.
+_LARGE = 5_000
+_REMEMBERED = 200_000
+
+
+class CorpusStatistics:
+    """The rarity of terms. Thread-safe.
+
+    A term that the corpus lacks is as rare as the language at large says: the ranking takes it for
+    the rarest there is, because no passage has it; a new passage may.
+
+    Args:
+        snapshot: the generation.
+        usual: the share of passages of the language at large that have a term; None takes all
+            terms for rare.
+
+    Attributes:
+        generation: the snapshot's.
+        passages: how many it has.
+    """
+
+    def __init__(self, snapshot: Snapshot, usual: Callable[[str], float] | None = None) -> None:
+        self._snapshot = snapshot
+        self._usual = usual if snapshot.passages <= _LARGE else None
+        self._known: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self.generation = snapshot.generation
+        self.passages = snapshot.passages
+
+    def frequencies(self, terms: Collection[str]) -> dict[str, float]:
+        """In how many passages each term is, with those of the language at large added in a small corpus."""
+        with self._lock:
+            missing = [term for term in terms if term not in self._known]
+            if missing:
+                if len(self._known) > _REMEMBERED:
+                    self._known.clear()
+                    missing = list(terms)
+                for term, found in self._snapshot.document_frequencies(missing).items():
+                    self._known[term] = found + (BACKGROUND * self._usual(term) if self._usual else 0.0)
+            return {term: self._known[term] for term in terms}
+
+    def idf(self, frequency: float) -> float:
+        """The inverse document frequency of what so many passages have."""
+        return idf(frequency, self.passages + BACKGROUND)

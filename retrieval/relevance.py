@@ -1,0 +1,79 @@
+"""Relevance: how likely a passage, judged alone, is what a subscription asks for, and what is enough."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from retrieval.confidence import probability
+from retrieval.demand import FEATURES
+from retrieval.weights import Direction, Logistic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from retrieval.demand import Demand, Part
+
+
+class Breadth(StrEnum):
+    """How much a passage must have of a subscription: enough to answer it, or to be about the same."""
+
+    STRICT = "strict"
+    BROAD = "broad"
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """The fitted models and thresholds. No feature that is a share counts less than nothing.
+
+    Attributes:
+        models: by direction, the model of the score.
+        thresholds: by direction and breadth, the score from which a passage matches.
+    """
+
+    models: Mapping[Direction, Logistic]
+    thresholds: Mapping[Direction, Mapping[Breadth, float]]
+
+    def __post_init__(self) -> None:
+        for direction, model in self.models.items():
+            if any(model.features.get(name, 0.0) < 0 for name in FEATURES[direction]):
+                msg = "a share that counts against a passage leaves no bound to search by"
+                raise ValueError(msg)
+
+    def score(self, features: Mapping[str, float], direction: Direction) -> float:
+        """The score of a passage with these features, in [0, 1]."""
+        return probability(features, self.models[direction])
+
+    def matches(self, score: float, direction: Direction, breadth: Breadth) -> bool:
+        """Whether a score is enough."""
+        return score >= self.thresholds[direction][breadth]
+
+    def most(self, part: Part, direction: Direction) -> float:
+        """The most that a part can add to the logit of a score."""
+        weights = self.models[direction].features
+        return sum(weights.get(name, 0.0) * share for name, share in part.shares.items())
+
+    def needed(self, demand: Demand, breadth: Breadth) -> float:
+        """What a passage's parts must add to the logit together, so that it can match."""
+        model, threshold = self.models[demand.direction], self.thresholds[demand.direction][breadth]
+        logit = math.log(threshold / (1 - threshold))
+        return logit - model.intercept - model.features.get("terms", 0.0) * demand.terms
+
+
+def read_relevance(record: Mapping[str, Any]) -> Relevance:
+    """What `bench/percolation_fit.py` wrote."""
+    return Relevance(
+        {direction: Logistic(**record[direction]["model"]) for direction in Direction},
+        {direction: {breadth: record[direction][breadth] for breadth in Breadth} for direction in Direction},
+    )
+
+
+@cache
+def fitted() -> Relevance:
+    """The models and thresholds that ship with the package."""
+    return read_relevance(json.loads((files("retrieval") / "data" / "relevance.json").read_text("utf-8")))
