@@ -23,7 +23,6 @@ from bot.desk import Desk
 from bot.errors import InvalidSettings
 from bot.examples import Examples
 from bot.feedback import Feedback
-from bot.follows import Follows
 from bot.handlers import failures
 from bot.handlers.addressing import is_command, said_to_bot
 from bot.handlers.buttons import press
@@ -42,6 +41,7 @@ from bot.rendering.groups import render_only_admins_ask
 from bot.replies import Replies
 from bot.services import now
 from bot.subjects import Subjects
+from bot.subscriptions import Subscriptions
 from bot.talk import Talk
 from corpus.errors import DatabaseError
 
@@ -122,7 +122,9 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         chats=Chats(database, bot_id),
         replies=Replies(database, bot_id, clock),
         feedback=Feedback(database, bot_id, clock),
-        follows=Follows(database, bot_id, clock),
+        subscriptions=Subscriptions(
+            database, bot_id, clock, services.settings.max_subscriptions, services.settings.zone
+        ),
         names=Pseudonyms.open(services.settings.data),
         menu=tuple((command.name, command.description) for command in COMMANDS),
         excerpts=services.settings.excerpts,

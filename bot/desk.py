@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from bot.chats import Chats, ChatSettings
     from bot.examples import Examples
     from bot.feedback import Feedback
-    from bot.follows import Follows
     from bot.inquiry import Inquiry
     from bot.locale.catalogue import Catalogues, Words
     from bot.logs import Pseudonyms
     from bot.replies import Replies
     from bot.subjects import Subjects
+    from bot.subscriptions import Subscriptions
     from corpus.store import CorpusStore
     from retrieval.answer import Answer
     from retrieval.answerer import Answerer
@@ -42,7 +42,7 @@ class Desk:
     chats: Chats
     replies: Replies
     feedback: Feedback
-    follows: Follows
+    subscriptions: Subscriptions
     menu: tuple[tuple[str, str], ...]
     excerpts: int
     zone: ZoneInfo

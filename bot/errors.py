@@ -1,10 +1,11 @@
 """Everything that can go wrong in the bot.
 
 BotError
-├── InvalidSettings    one or more settings are wrong; it lists them all
-├── UnreadableInquiry  a stored question cannot be read, or a newer version wrote it
-├── InquiryTooLong     a question with all that was assumed is longer than is kept
-└── TooManyFollows     a chat follows as many questions as it may
+├── InvalidSettings       one or more settings are wrong; it lists them all
+├── UnreadableInquiry     a stored question cannot be read, or a newer version wrote it
+├── InquiryTooLong        a question with all that was assumed is longer than is kept
+├── TooManySubscriptions  a chat follows as much as it may
+└── AlreadySubscribed     a chat follows a question already, by another subscription
 """
 
 from __future__ import annotations
@@ -33,9 +34,17 @@ class InquiryTooLong(BotError):
         super().__init__("A question became too long by what was added to it.")
 
 
-class TooManyFollows(BotError):
-    """A chat follows as many questions as it may."""
+class TooManySubscriptions(BotError):
+    """A chat follows as much as it may."""
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"A chat may follow {most} questions.")
+        super().__init__(f"A chat may have {most} subscriptions.")
         self.most = most
+
+
+class AlreadySubscribed(BotError):
+    """A chat follows a question already: `id` is the subscription to it."""
+
+    def __init__(self, id: str) -> None:  # noqa: A002 - named like the field it means
+        super().__init__("The chat follows that question already.")
+        self.id = id

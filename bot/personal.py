@@ -10,8 +10,9 @@ from sqlalchemy import delete, false, func, or_, select
 
 from bot.chats import chats
 from bot.feedback import feedback
-from bot.follows import follows
+from bot.outbox import outbox
 from bot.replies import replies
+from bot.subscription import subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,16 +22,18 @@ if TYPE_CHECKING:
     from bot.chats import Chats
     from corpus.database import Database
 
-# Opinions come first: they would go with the replies and not be counted.
+# Opinions come before the replies, or they would go with these and not be counted. Notifications come
+# before the subscriptions that say whose they are.
 TABLES: Mapping[str, Table] = {
     "opinions": feedback,
     "questions": replies,
-    "follows": follows,
+    "notifications": outbox,
+    "subscriptions": subscriptions,
     "settings": chats,
 }
 """Every table with anything of a reader's, under the name that `export` and `counts` give it."""
 
-_JSON = frozenset({"inquiry", "cited"})
+_JSON = frozenset({"inquiry", "cited", "payload"})
 
 
 async def export(database: Database, bot_id: int, user_id: int, chat_id: int) -> dict[str, Any]:
@@ -78,6 +81,20 @@ async def forget(kept: Chats, user_id: int, chat_id: int) -> dict[str, int]:
     return counted
 
 
+async def forget_chat(kept: Chats, chat_id: int) -> None:
+    """Delete everything of a chat that is gone for good, whoever left it there, in one transaction.
+
+    Raises:
+        DatabaseError: the database cannot be written; nothing was deleted.
+    """
+    with kept.changing(chat_id):
+        async with kept.database.transaction() as connection:
+            for table in TABLES.values():
+                if "chat_id" in table.c:
+                    of_chat = (table.c.bot_id == kept.bot_id) & (table.c.chat_id == chat_id)
+                    await connection.execute(delete(table).where(of_chat))
+
+
 async def counts(database: Database, bot_id: int, user_id: int, chat_id: int) -> dict[str, int]:
     """How much there is of everything that `export` gives.
 
@@ -101,6 +118,12 @@ def _mine(table: Table, bot_id: int, user_id: int, chat_id: int) -> ColumnElemen
         either.append(table.c.user_id == user_id)
     if "chat_id" in table.c and chat_id > 0:
         either.append(table.c.chat_id == chat_id)
+    if table is outbox:
+        # Elsewhere what they subscribed to is told, and nothing else of it is theirs.
+        theirs = select(subscriptions.c.id).where(
+            subscriptions.c.bot_id == bot_id, subscriptions.c.user_id == user_id
+        )
+        either.append(outbox.c.subscription_id.in_(theirs))
     return (table.c.bot_id == bot_id) & (or_(*either) if either else false())
 
 

@@ -108,6 +108,21 @@ class Settings(BaseSettings):
         description="Most excerpts in one answer, from 1 to 5.",
         examples=["3"],
     )
+    max_subscriptions: Annotated[int, BeforeValidator(read.whole_number(1, 1000))] = Field(
+        default=50,
+        description="Most questions and topics that one chat can follow.",
+        examples=["50"],
+    )
+    keep_inactive_days: Annotated[int, BeforeValidator(read.whole_number(1, 3650))] = Field(
+        default=180,
+        description="Days that everything of a chat is kept that has blocked or removed the bot.",
+        examples=["180"],
+    )
+    outbox_alert_minutes: Annotated[int, BeforeValidator(read.whole_number(1, 10080))] = Field(
+        default=30,
+        description="Minutes that a notification may be overdue before the administrators are told.",
+        examples=["30"],
+    )
     workers: Annotated[int, BeforeValidator(read.whole_number(0, 256))] = Field(
         default=0,
         description="Processes that analyse news while it is loaded; 0 means one for each core.",

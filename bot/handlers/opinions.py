@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answering import answer_in_place, where
-from bot.errors import TooManyFollows
-from bot.follows import MAX_FOLLOWS
+from bot.errors import TooManySubscriptions
 from bot.rendering.button_data import Act
 from bot.rendering.card_buttons import REASONS
 from bot.rendering.follow import followed, too_many_follows, unfollowed
@@ -46,14 +45,15 @@ async def follow(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None
     """Follow a question, or no longer."""
     if pressed.place(0):
         try:
-            await desk.follows.add(where(talk), reply.inquiry)
-        except TooManyFollows:
-            await talk.acknowledge(too_many_follows(MAX_FOLLOWS, talk.words), alert=True)
+            published = await desk.store.published()
+            await desk.subscriptions.add(where(talk), reply.inquiry, seen=published)
+        except TooManySubscriptions as error:
+            await talk.acknowledge(too_many_follows(error.most, talk.words), alert=True)
             return
         await talk.acknowledge(followed(talk.words), alert=True)
     else:
-        known = await desk.follows.of(talk.chat_id, reply.inquiry)
+        known = await desk.subscriptions.of(talk.chat_id, reply.inquiry)
         if known is not None:
-            await desk.follows.remove(talk.chat_id, known.id)
+            await desk.subscriptions.remove(talk.chat_id, known.id)
         await talk.acknowledge(unfollowed(talk.words))
     await answer_in_place(desk, talk, reply, reply.inquiry, pressed.place(1))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import personal
 from bot.inbox import IDS_KEPT
+from bot.outbox import KEPT as NOTIFICATIONS_KEPT
 from bot.rendering.groups import render_only_in_private
 from bot.rendering.notices import DEAD_BUTTON
 from bot.rendering.privacy import (
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 async def privacy(desk: Desk, talk: Talk) -> None:
     """`/privacy`: what is kept and for how long; how much that is, only in private."""
     counts = await _counts(desk, talk) if talk.is_private else None
-    await talk.reply(render_privacy(Retention(KEPT, IDS_KEPT), counts, talk.words))
+    await talk.reply(render_privacy(Retention(KEPT, IDS_KEPT, NOTIFICATIONS_KEPT), counts, talk.words))
 
 
 async def export(desk: Desk, talk: Talk) -> None:

@@ -35,10 +35,12 @@ class Retention:
     Attributes:
         answers: a question with its answer and an opinion on it, since it was last used.
         updates: the number of a message and when it came, once it is handled.
+        notifications: a notification, once it is sent.
     """
 
     answers: timedelta
     updates: timedelta
+    notifications: timedelta
 
 
 def parse(data: str) -> Act | None:
@@ -69,9 +71,15 @@ def render_privacy(retention: Retention, counts: Mapping[str, int] | None, words
         "The number of a message and when it came: for {count} days, so that nothing is answered twice.",
         retention.updates.days,
     )
+    told = words.ngettext(
+        "What I have told you about it, so that nothing comes twice: for {count} day.",
+        "What I have told you about it, so that nothing comes twice: for {count} days.",
+        retention.notifications.days,
+    )
     kept = (
         asked.format(count=retention.answers.days),
-        words.gettext("Questions that you follow: until you stop following them."),
+        words.gettext("What you follow: until you stop following it."),
+        told.format(count=retention.notifications.days),
         words.gettext("The settings of this chat: until you delete them."),
         numbers.format(count=retention.updates.days),
     )
@@ -142,8 +150,9 @@ def render_export(counts: Mapping[str, int], words: Words) -> Message:
 
 def _counted(counts: Mapping[str, int], words: Words) -> Iterator[str]:
     """A line for each kind of record there is any of."""
-    questions, opinions, follows, settings = (
-        counts.get(name, 0) for name in ("questions", "opinions", "follows", "settings")
+    questions, opinions, subscriptions, notifications, settings = (
+        counts.get(name, 0)
+        for name in ("questions", "opinions", "subscriptions", "notifications", "settings")
     )
     if questions:
         said = words.ngettext(
@@ -153,9 +162,16 @@ def _counted(counts: Mapping[str, int], words: Words) -> Iterator[str]:
     if opinions:
         said = words.ngettext("{count} opinion on an answer", "{count} opinions on answers", opinions)
         yield said.format(count=opinions)
-    if follows:
-        said = words.ngettext("{count} followed question", "{count} followed questions", follows)
-        yield said.format(count=follows)
+    if subscriptions:
+        said = words.ngettext("{count} subscription", "{count} subscriptions", subscriptions)
+        yield said.format(count=subscriptions)
+    if notifications:
+        said = words.ngettext(
+            "{count} notification of news, sent or waiting",
+            "{count} notifications of news, sent or waiting",
+            notifications,
+        )
+        yield said.format(count=notifications)
     if settings:
         yield words.gettext("the settings of this chat")
 
