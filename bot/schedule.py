@@ -124,10 +124,6 @@ class Schedule:
             day += timedelta(days=1)
 
 
-DAILY = Schedule(Cadence.DAILY, 9 * 60)
-"""What a subscription gets that nobody chose anything for."""
-
-
 def at_minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """The moment of a minute of a day in a zone, in UTC."""
     wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
@@ -160,3 +156,7 @@ def _next_hour(after: datetime, zone: ZoneInfo) -> datetime:
 
 def _is_minute(value: int | None) -> bool:
     return value is not None and 0 <= value < MINUTES_A_DAY
+
+
+DAILY = Schedule(Cadence.DAILY, 9 * 60)
+"""What a subscription gets that nobody chose anything for."""
