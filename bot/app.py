@@ -36,6 +36,7 @@ from bot.lanes import LANE_DEPTH, SLOTS, Lanes
 from bot.locale.catalogue import Catalogues
 from bot.logs import Pseudonyms
 from bot.menu import COMMANDS
+from bot.outbox import Outbox
 from bot.polling import poll
 from bot.rendering.groups import render_only_admins_ask
 from bot.replies import Replies
@@ -122,6 +123,8 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         chats=Chats(database, bot_id),
         replies=Replies(database, bot_id, clock),
         feedback=Feedback(database, bot_id, clock),
+        percolator=services.knowledge.percolator(services.indexer.index),
+        outbox=Outbox(database, bot_id, clock),
         subscriptions=Subscriptions(
             database, bot_id, clock, services.settings.max_subscriptions, services.settings.zone
         ),

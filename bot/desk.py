@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from bot.inquiry import Inquiry
     from bot.locale.catalogue import Catalogues, Words
     from bot.logs import Pseudonyms
+    from bot.outbox import Outbox
     from bot.replies import Replies
     from bot.subjects import Subjects
     from bot.subscriptions import Subscriptions
     from corpus.store import CorpusStore
     from retrieval.answer import Answer
     from retrieval.answerer import Answerer
+    from retrieval.percolator import Percolator
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Desk:
     replies: Replies
     feedback: Feedback
     subscriptions: Subscriptions
+    percolator: Percolator
+    outbox: Outbox
     menu: tuple[tuple[str, str], ...]
     excerpts: int
     zone: ZoneInfo

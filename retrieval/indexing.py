@@ -118,6 +118,11 @@ class Indexer:
         self._running: deque[asyncio.Future[list[IndexedPassage]]] = deque()
 
     @property
+    def index(self) -> Index:
+        """The index that it writes."""
+        return self._index
+
+    @property
     def generation(self) -> int | None:
         """The generation that the index reflects."""
         return self._index.snapshot().generation

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from retrieval.breadth import Breadth
 from retrieval.confidence import probability
 from retrieval.demand import FEATURES
 from retrieval.weights import Direction, Logistic
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from retrieval.demand import Demand, Part
-
-
-class Breadth(StrEnum):
-    """How much a passage must have of a subscription: enough to answer it, or to be about the same."""
-
-    STRICT = "strict"
-    BROAD = "broad"
 
 
 @dataclass(frozen=True, slots=True)
