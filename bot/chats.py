@@ -227,13 +227,19 @@ class Chats:
                 await connection.run_sync(move_subscriptions, self.bot_id, old, new)
                 await connection.run_sync(move_outbox, self.bot_id, old, new)
 
-    async def inactive_before(self, moment: datetime) -> tuple[int, ...]:
+    async def inactive_before(self, moment: datetime, reason: Inactivity | None = None) -> tuple[int, ...]:
         """The chats that the bot has lost before a moment and not found again, the longest lost first.
+
+        Args:
+            moment: aware.
+            reason: why it lost them, if only those are wanted.
 
         Raises:
             DatabaseError: the database cannot be read.
         """
         lost = and_(chats.c.bot_id == self.bot_id, chats.c.inactive_since < moment)
+        if reason is not None:
+            lost = and_(lost, chats.c.inactive_reason == reason.value)
         statement = select(chats.c.chat_id).where(lost).order_by(chats.c.inactive_since)
         return tuple(
             await self.database.read(lambda connection: connection.execute(statement).scalars().all())
