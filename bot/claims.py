@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, column, exists, func, not_, or_, select, table, update
 
-from bot.outbox import NEVER, Batch, Claimed, Kind, State, outbox
+from bot.outbox import Batch, Claimed, Kind, State, outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
     from typing import TypeAlias
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.outbox import Outbox
 
-    Delivered: TypeAlias = Callable[[Connection, int, Collection[str], datetime], None]
+    Delivered: TypeAlias = Callable[[Connection, Iterable[str], datetime], None]
 
 LEASE = timedelta(minutes=5)
 """How long a claim holds: longer than composing and the slowest call to Telegram together."""
@@ -41,7 +41,6 @@ _FREE: dict[str, Any] = {"batch": None, "claimed": None, "claimant": None}
 # Its own module moves the outbox's rows when a group moves, so it is not imported here.
 _chats = table("chats", column("bot_id"), column("chat_id"), column("inactive_since"), column("paused"))
 _of_chat = and_(_chats.c.bot_id == outbox.c.bot_id, _chats.c.chat_id == outbox.c.chat_id)
-_gone = exists().where(_of_chat, _chats.c.inactive_since.is_not(None))
 _closed = exists().where(_of_chat, or_(_chats.c.inactive_since.is_not(None), _chats.c.paused.is_(True)))
 
 
@@ -53,7 +52,7 @@ class Claims:
     Args:
         outbox: what is claimed.
         claimant: who claims. Two of one name must not be at work at once.
-        delivered: is told, in the transaction that notes it, of which subscriptions something was sent.
+        delivered: is told, in the transaction that notes it, the subscription of each row that was sent.
         lease: how long a claim holds.
     """
 
@@ -75,9 +74,9 @@ class Claims:
     async def claim(self, skip: Collection[int] = (), most: int = MOST_ROWS) -> Batch | None:
         """Claim what is due in the chat that has waited longest; None if nothing is due.
 
-        A digest takes along what is uncertain of earlier ones. A claim that is neither begun nor
-        released ends by itself with the lease, and its rows are claimed again. Nobody else claims
-        anything of the chat meanwhile.
+        A digest takes along what is uncertain of earlier ones. A claim of which nothing becomes ends
+        by itself with the lease, and its rows are claimed again. Nobody else claims anything of the
+        chat meanwhile.
 
         Args:
             skip: chats that must wait.
@@ -133,11 +132,6 @@ class Claims:
 
         return await self._database.write(work)
 
-    async def release(self, batch: Batch, due: datetime | None = None) -> None:
-        """Give back what is claimed and not begun; due at another moment if one is given."""
-        values = _FREE if due is None else {**_FREE, "due": due}
-        await self._settle(batch, {State.PENDING}, values)
-
     async def sent(self, batch: Batch, message_id: int) -> None:
         """Note that what was begun has arrived as a message, even if it counts as uncertain meanwhile."""
         now = self._clock()
@@ -146,9 +140,9 @@ class Claims:
         told = update(outbox).where(begun).values(**values).returning(outbox.c.subscription_id)
 
         def work(connection: Connection) -> None:
-            subscriptions = {each for each in connection.execute(told).scalars() if each is not None}
+            subscriptions = [each for each in connection.execute(told).scalars() if each is not None]
             if subscriptions and self._delivered is not None:
-                self._delivered(connection, self._bot_id, subscriptions, now)
+                self._delivered(connection, subscriptions, now)
 
         await self._database.write(work)
 
@@ -157,9 +151,20 @@ class Claims:
         values = {"state": State.SENT.value, "settled": self._clock(), "reason": None}
         await self._settle(batch, {State.PENDING}, values)
 
-    async def later(self, batch: Batch, due: datetime) -> None:
-        """Note that what was begun surely has not arrived, and is due at another moment."""
-        await self._settle(batch, {State.SENDING}, {**_FREE, "state": State.PENDING.value, "due": due})
+    async def later(self, batch: Batch, due: datetime | None = None, *, failed: bool = False) -> None:
+        """Give back what surely has not arrived.
+
+        Args:
+            batch: what was claimed or begun.
+            due: when it is due; as before if that is not given.
+            failed: whether this counts as an attempt.
+        """
+        values = {**_FREE, "state": State.PENDING.value}
+        if due is not None:
+            values["due"] = due
+        if failed:
+            values["attempts"] = outbox.c.attempts + 1
+        await self._settle(batch, {State.PENDING, State.SENDING}, values)
 
     async def uncertain(self, batch: Batch, reason: str) -> None:
         """Note that nobody can know whether what was begun has arrived."""
@@ -192,21 +197,6 @@ class Claims:
 
         return await self._database.write(work)
 
-    async def park(self) -> None:
-        """Put away what is due in chats that cannot be written to; once they can, it is due as a digest.
-
-        Otherwise every claim would have to step over it.
-        """
-        now, pending = self._clock(), self._in(State.PENDING)
-        away = update(outbox).where(pending, outbox.c.due <= now, _gone).values(due=NEVER)
-        back = update(outbox).where(pending, outbox.c.due >= NEVER, not_(_gone)).values(due=now, digest=True)
-
-        def work(connection: Connection) -> None:
-            connection.execute(away)
-            connection.execute(back)
-
-        await self._database.write(work)
-
     def _in(self, state: State) -> ColumnElement[bool]:
         return and_(outbox.c.bot_id == self._bot_id, outbox.c.state == state.value)
 
@@ -231,8 +221,8 @@ class Claims:
             outbox.c.bot_id == first.bot_id,
             outbox.c.chat_id == first.chat_id,
             outbox.c.thread_id.is_not_distinct_from(first.thread_id),
-            outbox.c.kind == first.kind,
             outbox.c.digest.is_(first.digest),
+            *([] if first.digest else [outbox.c.kind == first.kind]),
             due,
         )
 
@@ -252,6 +242,7 @@ def _batch(key: str, rows: Collection[Row[Any]]) -> Batch:
     claimed = (
         Claimed(
             id=row.id,
+            kind=Kind(row.kind),
             once=row.once,
             payload=json.loads(row.payload),
             subscription_id=row.subscription_id,
@@ -266,4 +257,4 @@ def _batch(key: str, rows: Collection[Row[Any]]) -> Batch:
         for row in rows
     )
     ordered = tuple(sorted(claimed, key=lambda row: (row.due, row.id)))
-    return Batch(key, first.chat_id, first.thread_id, Kind(first.kind), first.digest, ordered)
+    return Batch(key, first.chat_id, first.thread_id, first.digest, ordered)

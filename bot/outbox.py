@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=90)
 """How long a settled row is kept: as long as a reply."""
-
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""When the rows of a chat are due that cannot be written to, until it can."""
 
 _PURGED_AT_ONCE = 500
 
@@ -126,6 +123,7 @@ class Claimed:
     """One row of a batch; `again` if the chat may have it already."""
 
     id: int
+    kind: Kind
     once: str
     payload: dict[str, Any] = field(hash=False)
     subscription_id: str | None
@@ -140,15 +138,14 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one chat is to be told now, as one kind of message, the longest due first.
+    """What one chat is to be told now, the longest due first: one kind of thing, or all of a digest.
 
-    Nobody else has any of it while the claim holds. `key` names the claim.
+    Nobody else has anything of the chat while the claim holds. `key` names the claim.
     """
 
     key: str
     chat_id: int
     thread_id: int | None
-    kind: Kind
     digest: bool
     rows: tuple[Claimed, ...]
 
