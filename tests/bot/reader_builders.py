@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.inquiry import Inquiry
+from bot.outbox import Kind, Notice
 from bot.reply import Cited, Where
 from corpus.model import Precision, Published
 from retrieval.answer import Citation, Order
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
+    from bot.subscription import Subscription
     from corpus.database import Database
 
 # PostgreSQL reads a table of few rows as a whole, whatever its indexes; SQLite's plans do not depend on that.
@@ -68,6 +70,23 @@ def build_where(
     question_message_id: int | None = 41,
 ) -> Where:
     return Where(chat_id, thread_id, user_id, question_message_id, "zh")
+
+
+def build_notice(
+    subscription: Subscription, due: datetime, passage: str = "doc#0-abc", *, digest: bool = True
+) -> Notice:
+    return Notice(
+        subscription.chat_id,
+        subscription.thread_id,
+        Kind.NEWS,
+        f"news:{subscription.id}:{passage}",
+        {"text": "授权金额超过10亿美元。"},
+        due,
+        digest=digest,
+        subscription_id=subscription.id,
+        document_id="doc",
+        passage_id=passage,
+    )
 
 
 async def rows_in(database: Database, table: Table) -> int:

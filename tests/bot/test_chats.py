@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 
 from bot.chats import MAX_REMEMBERED, Askers, Chats, ChatSettings, chats
 from bot.feedback import Feedback
-from bot.follows import Follows
+from bot.outbox import Outbox
 from bot.replies import Replies
+from bot.subscriptions import Subscriptions
 from corpus.database import Database, metadata
 from retrieval.answer import Order, Verdict
 from tests.bot.reader_builders import (
@@ -21,6 +22,7 @@ from tests.bot.reader_builders import (
     GROUP,
     build_cited,
     build_inquiry,
+    build_notice,
     build_where,
     recorded,
     rows_in,
@@ -186,11 +188,11 @@ async def test_a_change_that_fails_halfway_leaves_nothing_wrong_in_memory(
 async def test_a_supergroup_takes_over_what_the_group_had(
     store: Chats, database: Database, clock: Clock
 ) -> None:
-    replies, follows = Replies(database, BOT_ID, clock), Follows(database, BOT_ID, clock)
+    replies, followed = Replies(database, BOT_ID, clock), Subscriptions(database, BOT_ID, clock)
     await store.change(GROUP, language="en", askers=Askers.ADMINS)
     key = await keep(replies, build_where(GROUP))
     await Feedback(database, BOT_ID, clock).give(key, BOB, 1)
-    followed = await follows.add(build_where(GROUP), build_inquiry())
+    one = await followed.add(build_where(GROUP), build_inquiry())
     await store.migrate(GROUP, SUPERGROUP)
 
     assert await store.settings(SUPERGROUP) == ChatSettings(language="en", askers=Askers.ADMINS)
@@ -200,8 +202,8 @@ async def test_a_supergroup_takes_over_what_the_group_had(
     assert reply is not None
     assert reply.chat_id == SUPERGROUP
     assert await Feedback(database, BOT_ID, clock).of(key, BOB) is not None
-    assert [follow.id for follow in await follows.of_chat(SUPERGROUP)] == [followed.id]
-    assert await follows.count(GROUP) == 0
+    assert [each.id for each in await followed.of_chat(SUPERGROUP)] == [one.id]
+    assert await followed.count(GROUP) == 0
 
 
 async def test_nothing_anywhere_is_left_under_the_old_number(
@@ -209,7 +211,8 @@ async def test_nothing_anywhere_is_left_under_the_old_number(
 ) -> None:
     await store.change(GROUP, language="en")
     await keep(Replies(database, BOT_ID, clock), build_where(GROUP))
-    await Follows(database, BOT_ID, clock).add(build_where(GROUP), build_inquiry())
+    followed = await Subscriptions(database, BOT_ID, clock).add(build_where(GROUP), build_inquiry())
+    await Outbox(database, BOT_ID, clock).add([build_notice(followed, clock.now)])
     of_chats = [table for table in metadata.tables.values() if "chat_id" in table.c]
     # A new table with chats must be filled here, and moved by `Chats.migrate`.
     assert [await rows_in(database, table) for table in of_chats] == [1] * len(of_chats)
@@ -229,12 +232,12 @@ async def test_what_the_supergroup_has_chosen_already_stays(store: Chats) -> Non
 async def test_a_question_that_both_follow_is_followed_once(
     store: Chats, database: Database, clock: Clock
 ) -> None:
-    follows = Follows(database, BOT_ID, clock)
-    await follows.add(build_where(GROUP), build_inquiry("a"))
-    other = await follows.add(build_where(GROUP), build_inquiry("b"))
-    there = await follows.add(build_where(SUPERGROUP), build_inquiry("a"))
+    followed = Subscriptions(database, BOT_ID, clock)
+    await followed.add(build_where(GROUP), build_inquiry("a"))
+    other = await followed.add(build_where(GROUP), build_inquiry("b"))
+    there = await followed.add(build_where(SUPERGROUP), build_inquiry("a"))
     await store.migrate(GROUP, SUPERGROUP)
-    assert {follow.id for follow in await follows.of_chat(SUPERGROUP)} == {other.id, there.id}
+    assert {each.id for each in await followed.of_chat(SUPERGROUP)} == {other.id, there.id}
 
 
 async def test_the_numbers_of_old_messages_mean_others_now(
@@ -258,13 +261,13 @@ async def test_other_chats_and_bots_stay_where_they_are(
 ) -> None:
     other_bot = Chats(database, BOT_ID + 1)
     await other_bot.change(GROUP, language="en")
-    await Follows(database, BOT_ID + 1, clock).add(build_where(GROUP), build_inquiry())
+    await Subscriptions(database, BOT_ID + 1, clock).add(build_where(GROUP), build_inquiry())
     await keep(Replies(database, BOT_ID + 1, clock), build_where(GROUP))
     await store.change(ALICE, language="zh")
     await store.migrate(GROUP, SUPERGROUP)
     assert await other_bot.settings(GROUP) == ChatSettings(language="en")
     assert await store.settings(ALICE) == ChatSettings(language="zh")
-    assert await Follows(database, BOT_ID + 1, clock).count(GROUP) == 1
+    assert await Subscriptions(database, BOT_ID + 1, clock).count(GROUP) == 1
     assert (await Replies(database, BOT_ID + 1, clock).history(GROUP, ALICE, 10)).total == 1
 
 

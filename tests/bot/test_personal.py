@@ -12,8 +12,9 @@ from sqlalchemy import select
 from bot import personal
 from bot.chats import Chats, ChatSettings
 from bot.feedback import Feedback
-from bot.follows import Follows
+from bot.outbox import Outbox
 from bot.replies import Replies
+from bot.subscriptions import Subscriptions
 from corpus.database import metadata
 from retrieval.answer import Verdict
 from tests.bot.reader_builders import (
@@ -23,6 +24,7 @@ from tests.bot.reader_builders import (
     GROUP,
     build_cited,
     build_inquiry,
+    build_notice,
     build_where,
     only_sqlite,
     recorded,
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from corpus.database import Database
     from tests.bot.clock import Clock
 
-NOTHING = {"opinions": 0, "questions": 0, "follows": 0, "settings": 0}
+NOTHING = {"opinions": 0, "questions": 0, "notifications": 0, "subscriptions": 0, "settings": 0}
 
 
 async def leave(database: Database, clock: Clock, bot_id: int, user_id: int, other: int) -> None:
@@ -46,7 +48,8 @@ async def leave(database: Database, clock: Clock, bot_id: int, user_id: int, oth
         key = await kept.keep(where, inquiry, [build_cited()], Verdict.ANSWERED, 0.5)
         await opinions.give(key, user_id, -1, f"{user_id} says")
         await opinions.give(key, other, 1)
-        await Follows(database, bot_id, clock).add(where, inquiry)
+        followed = await Subscriptions(database, bot_id, clock).add(where, inquiry)
+        await Outbox(database, bot_id, clock).add([build_notice(followed, clock.now)])
     await Chats(database, bot_id).change(user_id, language="en", zone="Asia/Shanghai")
 
 
@@ -78,7 +81,7 @@ def test_no_table_with_anything_of_a_readers_is_left_out() -> None:
 async def test_everything_is_forgotten_and_nothing_of_anybody_else(database: Database) -> None:
     before = await everything(database)
     counted = await personal.counts(database, BOT_ID, ALICE, ALICE)
-    assert counted == {"opinions": 4, "questions": 2, "follows": 2, "settings": 1}
+    assert counted == {"opinions": 4, "questions": 2, "notifications": 2, "subscriptions": 2, "settings": 1}
     assert await personal.forget(Chats(database, BOT_ID), ALICE, ALICE) == counted
     assert await personal.counts(database, BOT_ID, ALICE, ALICE) == NOTHING
     after = await everything(database)
@@ -88,8 +91,9 @@ async def test_everything_is_forgotten_and_nothing_of_anybody_else(database: Dat
         assert gone
         for row in gone:
             assert row["bot_id"] == BOT_ID
-            # What others thought of the reader's answers goes with these.
-            assert ALICE in (row.get("user_id"), row.get("chat_id")) or name == "feedback"
+            # What others thought of the reader's answers goes with these, and what a group was
+            # told because the reader wanted it.
+            assert ALICE in (row.get("user_id"), row.get("chat_id")) or name in {"feedback", "outbox"}
         assert not any(
             row["bot_id"] == BOT_ID and ALICE in (row.get("user_id"), row.get("chat_id"))
             for row in after[name]
@@ -125,6 +129,12 @@ async def test_everything_is_exported_and_nothing_of_anybody_else(database: Data
             "excerpts": None,
             "sort_order": None,
             "askers": None,
+            "quiet_from": None,
+            "quiet_until": None,
+            "corrections": None,
+            "paused": None,
+            "inactive_since": None,
+            "inactive_reason": None,
         }
     ]
 
@@ -134,12 +144,13 @@ async def test_in_a_group_only_what_is_the_readers_own_is_touched(database: Data
     assert await personal.forget(Chats(database, BOT_ID), ALICE, GROUP) == {
         "opinions": 4,
         "questions": 2,
-        "follows": 2,
+        "notifications": 2,
+        "subscriptions": 2,
         "settings": 0,
     }
     assert (await Chats(database, BOT_ID).settings(GROUP)).language == "zh"
     assert (await Chats(database, BOT_ID).settings(ALICE)).language == "en"
-    assert (await personal.counts(database, BOT_ID, BOB, BOB))["follows"] == 2
+    assert (await personal.counts(database, BOT_ID, BOB, BOB))["subscriptions"] == 2
 
 
 async def test_of_a_stranger_there_is_nothing(database: Database) -> None:

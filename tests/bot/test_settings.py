@@ -66,6 +66,9 @@ def test_everything_can_be_set_and_relative_paths_start_at_the_current_folder(tm
             "WENXUN_TIME_ZONE": "Europe/Paris",
             "WENXUN_MAX_FILE_MB": "5",
             "WENXUN_EXCERPTS": " 2 ",
+            "WENXUN_MAX_SUBSCRIPTIONS": "7",
+            "WENXUN_KEEP_INACTIVE_DAYS": "30",
+            "WENXUN_OUTBOX_ALERT_MINUTES": "5",
             "WENXUN_WORKERS": "3",
             "WENXUN_LOCAL_PORT": "0",
             "WENXUN_LOG_LEVEL": "DEBUG",
@@ -82,6 +85,11 @@ def test_everything_can_be_set_and_relative_paths_start_at_the_current_folder(tm
     assert settings.api_url == "http://127.0.0.1:8081"
     assert settings.zone == ZoneInfo("Europe/Paris")
     assert (settings.max_file_mb, settings.excerpts) == (5, 2)
+    assert (settings.max_subscriptions, settings.keep_inactive_days, settings.outbox_alert_minutes) == (
+        7,
+        30,
+        5,
+    )
     assert (settings.worker_count, settings.local_port, settings.log_level) == (3, 0, "debug")
 
 

@@ -2,9 +2,9 @@
 
 from telegram import Message
 
-from bot.follows import MAX_FOLLOWS, Follows
 from bot.inquiry import Inquiry
 from bot.reply import Where
+from bot.subscriptions import MAX_SUBSCRIPTIONS, Subscriptions
 from tests.e2e.conftest import Stage
 from tests.e2e.messages import button, labels
 from tests.e2e.pressing import forge, newest, press, told
@@ -13,9 +13,10 @@ QUESTION = "BW1803 授权总金额是多少"
 NOTED = "The question is noted. Press the button again to stop following it."
 
 
-def follows(stage: Stage) -> Follows:
+def follows(stage: Stage) -> Subscriptions:
     """What the bot's chats follow."""
-    return Follows(stage.database, int(stage.telegram.token.partition(":")[0]), stage.telegram.world.clock)
+    bot_id = int(stage.telegram.token.partition(":")[0])
+    return Subscriptions(stage.database, bot_id, stage.telegram.world.clock)
 
 
 def key_of(message: Message) -> str:
@@ -55,7 +56,7 @@ async def test_it_is_still_followed_after_a_restart(stage: Stage) -> None:
 
 async def test_a_chat_follows_no_more_than_the_limit(bot: Stage) -> None:
     store = follows(bot)
-    for number in range(MAX_FOLLOWS):
+    for number in range(MAX_SUBSCRIPTIONS):
         inquiry = Inquiry(f"question {number}", bot.telegram.world.clock())
         await store.add(Where(bot.alice.id, None, bot.alice.id), inquiry)
     answer = await bot.ask(bot.alice, QUESTION)
@@ -63,7 +64,7 @@ async def test_a_chat_follows_no_more_than_the_limit(bot: Stage) -> None:
     assert notice["text"] == "A chat can follow 50 questions. Stop following another one first."
     assert notice["show_alert"]
     assert "🔔 Follow" in labels(newest(bot, answer))
-    assert await store.count(bot.alice.id) == MAX_FOLLOWS
+    assert await store.count(bot.alice.id) == MAX_SUBSCRIPTIONS
     # Another chat is not held up.
     other = await bot.ask(bot.reader, QUESTION)
     await press(bot, bot.reader, other, "🔔")

@@ -3,8 +3,8 @@
 import pytest
 from telegram import Message
 
-from bot.follows import Follows
 from bot.local.people import Group, Person
+from bot.subscriptions import Subscriptions
 from tests.e2e.conftest import Stage
 from tests.e2e.messages import button, labels, text_of
 from tests.e2e.news import DEAL
@@ -13,9 +13,10 @@ from tests.e2e.pressing import forge, newest, press, told
 QUESTION = "BW1803 授权总金额是多少"
 
 
-def follows(stage: Stage) -> Follows:
+def follows(stage: Stage) -> Subscriptions:
     """What the bot's chats follow."""
-    return Follows(stage.database, int(stage.telegram.token.partition(":")[0]), stage.telegram.world.clock)
+    bot_id = int(stage.telegram.token.partition(":")[0])
+    return Subscriptions(stage.database, bot_id, stage.telegram.world.clock)
 
 
 async def in_topic(stage: Stage, topic: int, text: str) -> Message:

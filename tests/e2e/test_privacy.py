@@ -70,7 +70,7 @@ async def test_privacy_counts_what_is_kept(bot: Stage) -> None:
     for line in (
         "2 questions with their answers",
         "1 opinion on an answer",
-        "1 followed question",
+        "1 subscription",
         "the settings of this chat",
     ):
         assert f"• {line}" in after
@@ -82,7 +82,8 @@ async def test_the_file_has_everything_and_nothing_of_others(bot: Stage) -> None
     assert {name: len(rows) for name, rows in found.items()} == {
         "opinions": 1,
         "questions": 2,
-        "follows": 1,
+        "notifications": 0,
+        "subscriptions": 1,
         "settings": 1,
     }
     assert {row["chat_id"] for row in found["questions"]} == {bot.alice.id, bot.group.id}
