@@ -51,8 +51,10 @@ class Desk:
         (self.folder / origin).unlink()
 
     async def load(self, progress: Callable[[Progress], None] | None = None, **flags: bool) -> LoadReport:
-        loader = Loader(self.store, self.sink, self.folder, self.options, clock=self.clock)
-        return await loader.load(progress, **flags)
+        return await self.loader().load(progress, **flags)
+
+    def loader(self) -> Loader:
+        return Loader(self.store, self.sink, self.folder, self.options, clock=self.clock)
 
     async def served(self) -> dict[str, str]:
         """The text of every document served, by its id; the index must have the very same documents."""
