@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.inquiry import Inquiry
+    from corpus.model import Document
     from retrieval.answer import Excerpt, Verdict
 
 MAX_TEXT = 2_000
@@ -190,6 +191,13 @@ class History:
 
     replies: tuple[Reply, ...]
     total: int
+
+
+def citation_of(document: Document) -> Citation:
+    """A document as it is cited."""
+    return Citation(
+        document.id, document.title, document.source, document.published, document.url, document.language
+    )
 
 
 def new_key() -> str:

@@ -8,7 +8,8 @@ from bot.rendering.deep_link import Opened, Since, render_opened
 from bot.rendering.document_page import render_document_page
 from bot.rendering.notices import DEAD_BUTTON
 from bot.rendering.passage import render_passage
-from retrieval.answer import Citation, Excerpt, Span
+from bot.reply import citation_of
+from retrieval.answer import Excerpt, Span
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -45,13 +46,6 @@ async def _read(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed, *, whole
     further = pressed.places[2] if len(pressed.places) > 2 else None  # noqa: PLR2004 - the third
     render = render_document_page if whole else render_passage
     await talk.replace(render(document, excerpt, further, where, talk.words, talk.view))
-
-
-def citation_of(document: Document) -> Citation:
-    """A document as it is cited."""
-    return Citation(
-        document.id, document.title, document.source, document.published, document.url, document.language
-    )
 
 
 def excerpt_of(cited: Cited, document: Document) -> Excerpt | None:
