@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from telegram.ext import (
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
@@ -29,6 +31,7 @@ from bot.handlers.buttons import press
 from bot.handlers.edits import edited
 from bot.handlers.groups import migrated
 from bot.handlers.inline import answer_inline
+from bot.handlers.presence import heard_of, standing_changed
 from bot.handlers.questions import listen, may_ask
 from bot.handlers.welcome import unknown_command
 from bot.inbox import Inbox, InboxQueue
@@ -38,6 +41,7 @@ from bot.logs import Pseudonyms
 from bot.menu import COMMANDS
 from bot.outbox import Outbox
 from bot.polling import poll
+from bot.presence import Presence
 from bot.rendering.groups import render_only_admins_ask
 from bot.replies import Replies
 from bot.services import now
@@ -114,13 +118,16 @@ def _assemble(services: Services, clock: Callable[[], datetime]) -> tuple[App, D
 
 def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Desk:
     database = services.database
+    chats = Chats(database, bot_id)
+    kept = timedelta(days=services.settings.keep_inactive_days)
     return Desk(
         answerer=services.answerer,
         store=services.store,
         examples=Examples(services.store, services.answerer, clock),
         subjects=Subjects(services.store),
         catalogues=Catalogues.load(),
-        chats=Chats(database, bot_id),
+        chats=chats,
+        presence=Presence(chats, clock, kept),
         replies=Replies(database, bot_id, clock),
         feedback=Feedback(database, bot_id, clock),
         percolator=services.knowledge.percolator(services.indexer.index),
@@ -186,6 +193,12 @@ def _add_handlers(application: App, desk: Desk) -> None:
 
     application.add_handler(InlineQueryHandler(on_inline))
 
+    async def on_standing(update: Update, _context: Any) -> None:  # noqa: ANN401 - as below
+        if update.my_chat_member is not None:
+            await standing_changed(desk, update.my_chat_member)
+
+    application.add_handler(ChatMemberHandler(on_standing, ChatMemberHandler.MY_CHAT_MEMBER))
+
     async def on_error(update: object, context: Any) -> None:  # noqa: ANN401 - the library's, with six type arguments
         if not isinstance(update, Update):
             failures.record(context.error)
@@ -225,6 +238,7 @@ def _callback(handle: Handle, desk: Desk) -> Callable[[Update, Any], Any]:
 
     async def callback(update: Update, context: Any) -> None:  # noqa: ANN401 - as above
         if talk := await Talk.about(update, context.bot, desk):
+            await heard_of(desk, talk)
             await handle(desk, talk)
 
     return callback

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.locale.catalogue import Catalogues, Words
     from bot.logs import Pseudonyms
     from bot.outbox import Outbox
+    from bot.presence import Presence
     from bot.replies import Replies
     from bot.subjects import Subjects
     from bot.subscriptions import Subscriptions
@@ -42,6 +43,7 @@ class Desk:
     catalogues: Catalogues
     names: Pseudonyms
     chats: Chats
+    presence: Presence
     replies: Replies
     feedback: Feedback
     subscriptions: Subscriptions

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.lanes import Lanes
     from bot.locale.catalogue import Catalogues
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 
 _POLL = timedelta(seconds=25)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
@@ -145,7 +145,7 @@ def _trouble(error: TelegramError) -> str:
 
 async def _purge_now_and_then(inbox: Inbox, desk: Desk) -> None:
     while True:
-        for purge in (inbox.purge, desk.replies.purge):
+        for purge in (inbox.purge, desk.replies.purge, desk.presence.clean_up):
             try:
                 await purge()
             except CorpusError as error:

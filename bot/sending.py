@@ -10,7 +10,7 @@ import asyncio
 import logging
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import httpx  # python-telegram-bot's own client, whose errors it hands on as causes
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
@@ -34,13 +34,26 @@ class Delivery(StrEnum):
     REFUSED = "refused"
 
 
-async def deliver(call: Callable[[int], Awaitable[object]], chat_id: int, chat_name: str) -> Delivery:
+class Watch(Protocol):
+    """Who takes note of what a refusal says about a chat."""
+
+    async def moved(self, old: int, new: int, chat_name: str) -> None:
+        """A group has become a supergroup."""
+
+    async def refused(self, chat_id: int, chat_name: str, error: TelegramError) -> bool:
+        """Telegram refuses a call; returns whether it means that nobody can be reached in the chat."""
+
+
+async def deliver(
+    call: Callable[[int], Awaitable[object]], chat_id: int, chat_name: str, watch: Watch
+) -> Delivery:
     """Make a call until it succeeded, may have succeeded, or is forbidden.
 
     Args:
         call: makes the call to the chat it is given; a group may have another id the second time.
         chat_id: the chat as it is known now.
         chat_name: what the log calls the chat.
+        watch: is told that a chat has moved, or lets the bot write no more.
 
     Raises:
         TelegramError: Telegram refuses it for good, or could not be reached for a while.
@@ -52,11 +65,14 @@ async def deliver(call: Callable[[int], Awaitable[object]], chat_id: int, chat_n
         except RetryAfter as error:
             await _wait_as_told(error, chat_name)
         except ChatMigrated as error:
+            await watch.moved(chat_id, error.new_chat_id, chat_name)
             chat_id = error.new_chat_id
-        except Forbidden:
-            _LOG.info("%s: the bot may not write here any more", chat_name)
-            return Delivery.REFUSED
-        except BadRequest:  # a NetworkError to the library, but trying again cannot help
+        except (
+            Forbidden,
+            BadRequest,
+        ) as error:  # the library calls it a NetworkError; to try again is no use
+            if await watch.refused(chat_id, chat_name, error):
+                return Delivery.REFUSED
             raise
         except NetworkError as error:
             if not surely_unsent(error):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.chats import ChatSettings
     from bot.desk import Desk
     from bot.locale.catalogue import Words
+    from bot.presence import Presence
     from bot.rendering.message import Message
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -49,9 +50,11 @@ class Talk:
     `asked` is when it was said, not when it is read. `message_id` is what was said, or the
     message whose button was pressed; replies in a group quote what was said. `thread_id` is the
     forum topic, if there is one; `user_id` who said it, and `name` what the log calls the chat.
+    `presence` takes note of a chat that has moved or lets the bot write no more.
     """
 
     bot: Bot
+    presence: Presence
     update: Update
     chat_id: int
     thread_id: int | None
@@ -95,6 +98,7 @@ class Talk:
         now = desk.clock()
         return cls(
             bot=bot,
+            presence=desk.presence,
             update=update,
             chat_id=message.chat.id,
             thread_id=thread,
@@ -132,6 +136,7 @@ class Talk:
         try:
             member = await self.bot.get_chat_member(self.chat_id, self.user_id)
         except ChatMigrated as error:
+            await self.presence.moved(self.chat_id, error.new_chat_id, self.name)
             member = await self.bot.get_chat_member(error.new_chat_id, self.user_id)
         except BadRequest:  # no member at all, such as the stand-in through which a channel speaks
             return False
@@ -153,7 +158,7 @@ class Talk:
             )
             sent.append(arrived.message_id)
 
-        delivery = await deliver(send, self.chat_id, self.name)
+        delivery = await deliver(send, self.chat_id, self.name, self.presence)
         return Sent(delivery, sent[-1] if sent else None)
 
     async def reply_with_file(self, name: str, content: bytes, caption: Message) -> None:
@@ -169,7 +174,7 @@ class Talk:
                 message_thread_id=self.thread_id,
             )
 
-        await deliver(send, self.chat_id, self.name)
+        await deliver(send, self.chat_id, self.name, self.presence)
 
     async def replace(self, message: Message, message_id: int | None = None) -> Sent:
         """Put a message in the place of one of the bot's, or send it if that is too old to be changed.
@@ -191,7 +196,7 @@ class Talk:
             )
 
         try:
-            return Sent(await deliver(edit, self.chat_id, self.name), place)
+            return Sent(await deliver(edit, self.chat_id, self.name, self.presence), place)
         except BadRequest as error:
             if "not modified" in error.message:
                 return Sent(Delivery.SENT, place)
