@@ -70,6 +70,11 @@ async def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
         }
 
 
+def is_of_alice(row: dict[str, Any], followed: set[str]) -> bool:
+    """Whether a row is hers: what a group is told because she wanted it is, too."""
+    return ALICE in (row.get("user_id"), row.get("chat_id")) or row.get("subscription_id") in followed
+
+
 def test_no_table_with_anything_of_a_readers_is_left_out() -> None:
     # A table of a later day with a user_id or a chat_id must be exported, forgotten and counted too.
     found = {table for table in metadata.tables.values() if {"user_id", "chat_id"} & set(table.c.keys())}
@@ -106,16 +111,13 @@ async def test_everything_is_forgotten_and_nothing_of_anybody_else(database: Dat
 async def test_everything_is_exported_and_nothing_of_anybody_else(database: Database, clock: Clock) -> None:
     exported = json.loads(json.dumps(await personal.export(database, BOT_ID, ALICE, ALICE)))
     rows = await everything(database)
+    followed = {row["id"] for row in rows["subscriptions"] if row["user_id"] == ALICE}
     for name, table in personal.TABLES.items():
-        mine = [
-            row
-            for row in rows[table.name]
-            if row["bot_id"] == BOT_ID and ALICE in (row.get("user_id"), row.get("chat_id"))
-        ]
+        mine = [row for row in rows[table.name] if row["bot_id"] == BOT_ID and is_of_alice(row, followed)]
         assert len(exported[name]) == len(mine) > 0
         for row in exported[name]:
             assert set(row) == set(table.c.keys()) - {"bot_id"}
-            assert ALICE in (row.get("user_id"), row.get("chat_id"))
+            assert is_of_alice(row, followed)
     assert "102" not in json.dumps(exported["questions"])
     question = next(row for row in exported["questions"] if row["chat_id"] == ALICE)
     assert question["inquiry"]["said"] == "101 in 101"
@@ -183,5 +185,19 @@ async def test_no_table_is_read_as_a_whole(database: Database) -> None:
         await personal.export(database, BOT_ID, ALICE, ALICE)
         await personal.counts(database, BOT_ID, ALICE, ALICE)
         await personal.forget(Chats(database, BOT_ID), ALICE, ALICE)
-    assert len(ran) == 12
+    assert len(ran) == 15
     assert await scans(database, ran) == []
+
+
+@pytest.mark.usefixtures("left")
+async def test_of_a_chat_that_is_lost_nothing_stays_whoever_left_it(database: Database) -> None:
+    before = await everything(database)
+    await personal.forget_chat(Chats(database, BOT_ID), GROUP)
+    after = await everything(database)
+    for name, rows in before.items():
+        stays = [row for row in rows if (row["bot_id"], row.get("chat_id")) != (BOT_ID, GROUP)]
+        if name == "feedback":  # goes with the replies
+            assert len(after[name]) == len(rows) - 4
+        else:
+            assert after[name] == stays
+    assert await Chats(database, BOT_ID).settings(GROUP) == ChatSettings()

@@ -1,14 +1,21 @@
 """What is kept about a reader: how much, all of it as a file, and nothing after it was forgotten."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import BigInteger, select
 from sqlalchemy.types import Text
 
+from bot.inquiry import Inquiry
+from bot.local.people import Person
+from bot.outbox import Outbox
 from bot.personal import TABLES
+from bot.reply import Where
+from bot.subscriptions import Subscriptions
 from corpus.database import metadata
+from tests.bot.reader_builders import build_notice
 from tests.e2e.conftest import Stage
 from tests.e2e.messages import labels, text_of
 from tests.e2e.news import DEAL
@@ -21,15 +28,26 @@ OF_OTHERS = "港城园区第3个月的融资额"
 async def live(stage: Stage) -> Any:  # noqa: ANN401 - a message
     """Alice asks, judges, follows and chooses; so does the reader. The first answer of hers."""
     answer = await stage.ask(stage.alice, QUESTION)
-    judged = await press(stage, stage.alice, answer, "👍")
-    await press(stage, stage.alice, judged, "🔔 Follow")
+    await press(stage, stage.alice, answer, "👍")
+    await follow(stage, stage.alice, QUESTION)
     await stage.ask(stage.alice, f"/ask {QUESTION}", stage.group)
     await stage.ask(stage.alice, "/settings zone Tokyo")
     theirs = await stage.ask(stage.reader, OF_OTHERS)
-    await press(stage, stage.reader, await press(stage, stage.reader, theirs, "🔔"), "👎")
+    await press(stage, stage.reader, theirs, "👎")
+    await follow(stage, stage.reader, OF_OTHERS)
     await stage.ask(stage.reader, "/settings zone Berlin")
     await stage.idle()
     return answer
+
+
+async def follow(stage: Stage, person: Person, said: str) -> None:
+    """Somebody follows a question, and is about to be told of something."""
+    bot_id, clock = int(stage.telegram.token.partition(":")[0]), stage.telegram.world.clock
+    store = Subscriptions(stage.database, bot_id, clock)
+    where = Where(person.id, None, person.id)
+    followed = await store.add(where, Inquiry(said, clock()))
+    waiting = build_notice(followed, clock() + timedelta(days=1))
+    await Outbox(stage.database, bot_id, clock).add([waiting])
 
 
 async def everything(stage: Stage, *about: int | str) -> dict[str, int]:
@@ -71,6 +89,7 @@ async def test_privacy_counts_what_is_kept(bot: Stage) -> None:
         "2 questions with their answers",
         "1 opinion on an answer",
         "1 subscription",
+        "1 notification of news, sent or waiting",
         "the settings of this chat",
     ):
         assert f"• {line}" in after
@@ -82,7 +101,7 @@ async def test_the_file_has_everything_and_nothing_of_others(bot: Stage) -> None
     assert {name: len(rows) for name, rows in found.items()} == {
         "opinions": 1,
         "questions": 2,
-        "notifications": 0,
+        "notifications": 1,
         "subscriptions": 1,
         "settings": 1,
     }
