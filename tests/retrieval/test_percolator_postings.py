@@ -1,0 +1,187 @@
+"""Postings and demands: no subscription that a passage can match is missed, and few others are looked at."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.corpus_statistics import CorpusStatistics
+from retrieval.demand import demand_of
+from retrieval.glossary import Glossary
+from retrieval.passage_lines import PassageLines, writing_terms
+from retrieval.postings import Bound, Postings
+from retrieval.profile import Profile, Profiler
+from retrieval.relevance import Breadth, Relevance, fitted
+from retrieval.terms import Counter
+from retrieval.weights import Direction, Logistic
+from tests.builders import build_document
+from tests.retrieval.indexed import index_of
+from tests.retrieval.percolating import DOCUMENTS, ENTRIES, RELEVANCE, passages_of, question
+from tests.retrieval.texts import mixed
+from tests.retrieval.translating import translator_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrieval.analyzer import Analyzer
+
+_TERMS = [f"w{number}" for number in range(12)]
+_FREQUENCIES = {term: float(number * number) for number, term in enumerate(_TERMS)}
+_bounds = st.lists(
+    st.builds(
+        Bound,
+        st.lists(st.sampled_from(_TERMS), min_size=1, max_size=3, unique=True).map(tuple),
+        st.floats(0, 3),
+    ),
+    max_size=8,
+)
+
+
+@given(
+    st.lists(st.tuples(_bounds, st.floats(-1, 12)), max_size=20),
+    st.sets(st.sampled_from(_TERMS)),
+    st.integers(1, 30_000),
+)
+def test_whatever_reaches_what_it_needs_is_a_candidate(
+    subscriptions: list[tuple[list[Bound], float]], passage: set[str], passages: int
+) -> None:
+    postings = Postings()
+    reaching = set()
+    for slot, (bounds, needed) in enumerate(subscriptions):
+        assert postings.add(bounds, needed, _FREQUENCIES, passages) == slot
+        had = [each for each in bounds if passage.intersection(each.terms)]
+        if had and sum(each.most for each in had) >= needed:
+            reaching.add(slot)
+    assert reaching <= set(postings.candidates(passage))
+    assert len(postings) == len(subscriptions)
+
+
+def test_candidates_are_the_same_when_all_is_sorted() -> None:
+    postings = Postings()
+    frequencies = {f"w{number}": 1.0 for number in range(50)}
+    for slot in range(5_000):
+        bounds = [Bound((f"w{(slot + step) % 50}",), 1.0) for step in range(3)]
+        postings.add(bounds, 2.5, frequencies, 1_000)
+    expected = [slot for slot in range(5_000) if slot % 50 == 7]
+    assert postings.candidates(["w7", "w8", "w9"]) == expected
+    assert postings.candidates(["w7", "w8"]) == []
+    assert postings.candidates([]) == []
+
+
+def test_what_shares_only_common_terms_is_no_candidate() -> None:
+    postings = Postings()
+    frequencies = {"rare": 1.0, "common": 900.0}
+    postings.add([Bound(("rare",), 2.0), Bound(("common",), 1.0)], 1.5, frequencies, 1_000)
+    assert postings.candidates(["common"]) == []
+    assert postings.candidates(["rare"]) == [0]
+
+
+def test_what_no_passage_can_reach_is_never_a_candidate() -> None:
+    postings = Postings()
+    postings.add([Bound(("rare",), 1.0)], 1.5, {"rare": 1.0}, 1_000)
+    assert postings.candidates(["rare"]) == []
+
+
+@pytest.fixture(scope="module")
+def statistics(analyzer: Analyzer) -> CorpusStatistics:
+    return CorpusStatistics(index_of(analyzer, DOCUMENTS).snapshot())
+
+
+@pytest.fixture(scope="module")
+def profiler(analyzer: Analyzer, tmp_path_factory: pytest.TempPathFactory) -> Profiler:
+    return Profiler(analyzer, translator_of(analyzer, tmp_path_factory.mktemp("entries"), *ENTRIES))
+
+
+@pytest.fixture(scope="module")
+def analysis(
+    analyzer: Analyzer, profiler: Profiler, statistics: CorpusStatistics
+) -> tuple[Analyzer, Profiler, CorpusStatistics]:
+    return analyzer, profiler, statistics
+
+
+@given(asked=mixed, texts=st.tuples(mixed, mixed), direction=st.sampled_from(Direction))
+def test_a_passage_never_has_more_than_its_parts_can_add(
+    analysis: tuple[Analyzer, Profiler, CorpusStatistics],
+    asked: str,
+    texts: tuple[str, str],
+    direction: Direction,
+) -> None:
+    analyzer, profiler, statistics = analysis
+    demand = demand_of(profiler.profile(question(asked)), direction, statistics)
+    document = build_document(title=texts[0], passages=[texts[1] + asked])
+    passages = passages_of(analyzer, document)
+    lines = PassageLines(passages[0].forms)
+    features = demand.features(lines)
+    had = [part for part in demand.parts() if any(term in lines.terms for term in part.terms)]
+    if features is None:
+        return
+    assert all(-1e-9 <= features[name] <= 1 + 1e-9 for name in features if name != "terms")
+    for relevance in (RELEVANCE, fitted()):
+        model = relevance.models[direction]
+        logit = model.intercept + sum(
+            weight * features[name] for name, weight in model.features.items() if name in features
+        )
+        needed_for_this = Relevance(
+            relevance.models,
+            {each: dict.fromkeys(Breadth, 1 / (1 + math.exp(-logit))) for each in Direction},
+        )
+        most = sum(relevance.most(part, direction) for part in had)
+        assert most >= needed_for_this.needed(demand, Breadth.BROAD) - 1e-6
+
+
+def test_a_share_must_not_count_against_a_passage() -> None:
+    models = {direction: Logistic(0.0, {"sentence": -1.0}) for direction in Direction}
+    with pytest.raises(ValueError, match="bound"):
+        Relevance(models, RELEVANCE.thresholds)
+
+
+@given(text=mixed, title=mixed)
+def test_lines_have_the_terms_that_counting_finds(analyzer: Analyzer, text: str, title: str) -> None:
+    forms = passages_of(analyzer, build_document(title=title, passages=[text]))[0].forms
+    lines = PassageLines(forms)
+    counter = Counter(lines.terms)
+    assert counter.count(forms).keys() == lines.terms.keys()
+    by_line = counter.sentences(forms, lines.terms)
+    assert len(by_line) == lines.count
+    for number, terms in enumerate(by_line):
+        assert set(terms) == {
+            term for term, found in lines.terms.items() if found >> number & 1 and term[0] != "q"
+        }
+
+
+def test_a_writing_of_many_units_must_stand_as_it_is(analyzer: Analyzer) -> None:
+    passages = passages_of(
+        analyzer, build_document(title="重庆生物", passages=["重庆生物城。重庆生，庆生物。"])
+    )
+    lines = PassageLines(passages[0].forms)
+    assert lines.having(writing_terms("重庆生物"), "重庆生物") == 0b011
+    assert lines.having(writing_terms("重"), "重") == 0b111
+    assert lines.having(writing_terms("生物园"), "生物园") == 0
+
+
+@given(asked=mixed)
+def test_a_profile_is_read_as_it_was_written(profiler: Profiler, asked: str) -> None:
+    profile = profiler.profile(question(asked))
+    assert Profile.from_json(profile.to_json()) == profile
+    assert not any(term.startswith("d") for term in profile.terms)
+
+
+@pytest.mark.parametrize("text", ["", "null", "{}", "[1, 2]", '["f", "zh", [], []]', '["f", "zh", {}, 3]'])
+def test_what_is_no_profile_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"profile|Expecting|unpack"):
+        Profile.from_json(text)
+
+
+def test_a_profile_names_the_glossary_that_it_was_made_with(analyzer: Analyzer, tmp_path: Path) -> None:
+    path = tmp_path / "glossary.tsv"
+    glossary = Glossary(path, analyzer)
+    profiler = Profiler(analyzer, translator_of(analyzer, tmp_path / "other", *ENTRIES), glossary)
+    before = profiler.fingerprint
+    assert profiler.profile(question("创新药")).fingerprint == before == profiler.fingerprint
+    path.write_text("创新药\tnovel medicine\n", encoding="utf-8")
+    assert profiler.fingerprint != before
+    assert Profiler(analyzer).fingerprint != Profiler(analyzer, translator_of(analyzer, tmp_path)).fingerprint
