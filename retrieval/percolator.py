@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from retrieval.profile import Profiler
     from retrieval.relevance import Relevance
 
+__all__ = ["Breadth", "Match", "Percolator", "Preview", "Profile"]
+
 # Demands that were weighed lately: what a load brings matches the same subscriptions again and again.
 _REMEMBERED = 4_096
 # A preview looks through so many passages that have something of the question, in each language.
