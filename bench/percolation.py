@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING
 from corpus.reading import ReadOptions
 from retrieval.analyzer import Analyzer
 from retrieval.answer import Question
+from retrieval.breadth import Breadth
 from retrieval.engines import open_index
 from retrieval.indexing import Indexer, analyse
 from retrieval.knowledge import Knowledge
-from retrieval.percolator import Breadth
 from retrieval.question_set import open_corpus
 
 if TYPE_CHECKING:

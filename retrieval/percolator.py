@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from retrieval.breadth import Breadth
 from retrieval.confining import admission, confined
 from retrieval.corpus_statistics import CorpusStatistics
 from retrieval.demand import demand_of
@@ -17,7 +18,7 @@ from retrieval.passage_lines import PassageLines
 from retrieval.postings import Bound, Postings
 from retrieval.profile import Profile
 from retrieval.quoting import Quoter
-from retrieval.relevance import Breadth, fitted
+from retrieval.relevance import fitted
 from retrieval.weights import Direction
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from retrieval.answer import Question
+from retrieval.breadth import Breadth
 from retrieval.indexing import analyse
 from retrieval.percolator import Percolator
 from retrieval.profile import Profiler
-from retrieval.relevance import Breadth, Relevance
+from retrieval.relevance import Relevance
 from retrieval.scope import Scope
 from retrieval.weights import Direction, Logistic
 from tests.builders import ZONE, build_document, build_published

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.breadth import Breadth
 from retrieval.corpus_statistics import CorpusStatistics
 from retrieval.demand import demand_of
 from retrieval.passage_lines import PassageLines
 from retrieval.percolator import Percolator
 from retrieval.profile import Profiler
-from retrieval.relevance import Breadth
 from retrieval.scope import Scope
 from retrieval.weights import Direction
 from tests.builders import build_document, build_published

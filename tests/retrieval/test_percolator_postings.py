@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.breadth import Breadth
 from retrieval.corpus_statistics import CorpusStatistics
 from retrieval.demand import demand_of
 from retrieval.glossary import Glossary
 from retrieval.passage_lines import PassageLines, writing_terms
 from retrieval.postings import Bound, Postings
 from retrieval.profile import Profile, Profiler
-from retrieval.relevance import Breadth, Relevance, fitted
+from retrieval.relevance import Relevance, fitted
 from retrieval.terms import Counter
 from retrieval.weights import Direction, Logistic
 from tests.builders import build_document
