@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.data_folder import make_data_folder
+from bot.fanout import Fanout
 from corpus.database import Database
 from corpus.errors import LoadInProgress
 from corpus.loader import Loader
@@ -47,6 +48,7 @@ class Services:
     knowledge: Knowledge
     answerer: Answerer
     loader: Loader
+    fanout: Fanout
 
 
 def open_knowledge(settings: Settings) -> Knowledge:
@@ -101,7 +103,8 @@ async def open_services(
         fingerprint = f"{analyzer.fingerprint}-{await store.identity()}"
         index = await asyncio.to_thread(open_index, settings.index_url, fingerprint)
         stack.callback(index.close)
-        indexer = Indexer(index, analyzer, settings.worker_count)
+        fanout = Fanout(database, index, knowledge, zone=settings.zone, clock=clock)
+        indexer = Indexer(index, analyzer, settings.worker_count, fanout.see)
         stack.push_async_callback(indexer.close)
         await _catch_up(indexer, store, on_step)
         on_step("index ready")
@@ -113,7 +116,10 @@ async def open_services(
             indexer=indexer,
             knowledge=knowledge,
             answerer=knowledge.answerer(index, on_the_fly=on_the_fly),
-            loader=Loader(store, indexer, folder or settings.corpus, options, clock=clock),
+            loader=Loader(
+                store, indexer, folder or settings.corpus, options, clock=clock, publication=fanout
+            ),
+            fanout=fanout,
         )
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.app import run_polling
+from bot.fanout import Fanout
 from bot.inbox import updates
 from bot.local import LocalTelegram
 from bot.services import Services
@@ -118,12 +119,15 @@ async def stage(tmp_path: Path, knowledge: Knowledge, migrated_file: Path) -> As
         stack.push_async_callback(database.close)
         store = CorpusStore(database)
         index = open_index("memory:", knowledge.analyzer.fingerprint)
-        indexer = Indexer(index, knowledge.analyzer, 1)
+        fanout = Fanout(database, index, knowledge, zone=settings.zone, clock=telegram.world.clock)
+        indexer = Indexer(index, knowledge.analyzer, 1, fanout.see)
         stack.push_async_callback(indexer.close)
-        loader = Loader(store, indexer, news, ReadOptions(), clock=telegram.world.clock)
+        loader = Loader(store, indexer, news, ReadOptions(), clock=telegram.world.clock, publication=fanout)
         report = await loader.load()
         assert not report.rejected
-        services = Services(settings, database, store, indexer, knowledge, knowledge.answerer(index), loader)
+        services = Services(
+            settings, database, store, indexer, knowledge, knowledge.answerer(index), loader, fanout
+        )
         yield Stage(telegram, services)
 
 
