@@ -8,7 +8,7 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from sqlalchemy import (
     BigInteger,
@@ -111,6 +111,24 @@ class Subscription:
         scope = self.inquiry.scope
         confined = " ".join((*scope.phrases, *scope.sources))
         return self.name or self.topic or self.inquiry.said or confined
+
+
+class Wishes(TypedDict, total=False):
+    """What is wanted of a subscription; what is not named stays, or is as nobody chose it."""
+
+    name: str | None
+    topic: str | None
+    breadth: Breadth
+    schedule: Schedule
+    silent: bool
+    paused: bool
+    seen: int | None
+
+
+class Changes(Wishes, total=False):
+    """What can be changed of a subscription. With a new question and no topic, none is followed any more."""
+
+    inquiry: Inquiry
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Unpack
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, delete, func, select, update
@@ -10,9 +12,10 @@ from sqlalchemy import and_, bindparam, delete, func, select, update
 from bot.chats import ChatSettings, load_settings
 from bot.errors import AlreadySubscribed, TooManySubscriptions
 from bot.outbox import outbox
-from bot.reply import Where, new_key, plain_key
+from bot.reply import new_key, plain_key
 from bot.schedule import DAILY, Cadence, Schedule
-from bot.subscription import Subscription, fingerprint_of, read_subscription, readable, subscriptions
+from bot.subscription import fingerprint_of, read_subscription, readable, subscriptions
+from bot.subscription_file import Fault, ImportReport, Problem, read_file, write_file
 from bot.upsert import upsert
 from retrieval.breadth import Breadth
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from bot.inquiry import Inquiry
+    from bot.reply import Where
+    from bot.subscription import Changes, Subscription, Wishes
     from corpus.database import Database
 
 MAX_SUBSCRIPTIONS = 50
@@ -34,24 +39,6 @@ MAX_NAME = 64
 # What nobody has been told yet, or perhaps not.
 _OPEN = ("pending", "uncertain")
 _UTC = ZoneInfo("UTC")
-
-
-class Wishes(TypedDict, total=False):
-    """What is wanted of a subscription; what is not named stays, or is as nobody chose it."""
-
-    name: str | None
-    topic: str | None
-    breadth: Breadth
-    schedule: Schedule
-    silent: bool
-    paused: bool
-    seen: int | None
-
-
-class Changes(Wishes, total=False):
-    """What can be changed of a subscription. With a new question and no topic, none is followed any more."""
-
-    inquiry: Inquiry
 
 
 class Subscriptions:
@@ -89,50 +76,9 @@ class Subscriptions:
         Raises:
             TooManySubscriptions: the chat follows as much as it may.
         """
-        values = self.row(where, inquiry, wishes)
-        row = await self.database.write(lambda connection: self.insert(connection, values))
+        values = self._values(where, inquiry, wishes)
+        row = await self.database.write(lambda connection: self._insert(connection, values))
         return read_subscription(row)
-
-    def row(self, where: Where, inquiry: Inquiry, wishes: Wishes) -> dict[str, Any]:
-        """The columns of a new subscription."""
-        now = self.clock()
-        return {
-            "bot_id": self.bot_id,
-            "id": new_key(),
-            "chat_id": where.chat_id,
-            "thread_id": where.thread_id,
-            "user_id": where.user_id,
-            "locale": where.locale,
-            "fingerprint": fingerprint_of(inquiry, wishes.get("topic")),
-            "inquiry": inquiry.to_json(),
-            "breadth": Breadth.BROAD.value,
-            "silent": False,
-            "paused": False,
-            "created": now,
-            "changed": now,
-            "delivered": 0,
-            **_columns({"schedule": DAILY, **wishes}),
-        }
-
-    def insert(self, connection: Connection, values: dict[str, Any]) -> Row[Any]:
-        """Write what `row` gave, unless the chat follows it already, and return the row that is there.
-
-        Raises:
-            TooManySubscriptions: the chat follows as much as it may.
-        """
-        chat_id = values["chat_id"]
-        same = self._same(chat_id, values["fingerprint"])
-        row = connection.execute(same).one_or_none()
-        if row is None:
-            count = select(func.count()).select_from(subscriptions).where(self._in(chat_id))
-            if connection.execute(count).scalar_one() >= self.limit:
-                raise TooManySubscriptions(self.limit)
-            columns = [subscriptions.c.bot_id, subscriptions.c.chat_id, subscriptions.c.fingerprint]
-            # A second press at the same time.
-            insert = upsert(self.database, subscriptions).on_conflict_do_nothing(index_elements=columns)
-            connection.execute(insert, values)
-            row = connection.execute(same).one()
-        return row
 
     async def get(self, chat_id: int, id: str) -> Subscription | None:  # noqa: A002 - named like the field it means
         """The subscription of a chat with an id, if there is one that can be read."""
@@ -218,6 +164,37 @@ class Subscriptions:
         statement = select(func.count()).select_from(subscriptions).where(self._in(chat_id))
         return await self.database.read(lambda connection: connection.execute(statement).scalar_one())
 
+    async def export(self, chat_id: int) -> dict[str, Any]:
+        """What a chat follows as the content of a file (`bot/subscription_file.py`)."""
+        return write_file(await self.of_chat(chat_id))
+
+    async def import_(self, where: Where, data: bytes | str, seen: int | None = None) -> ImportReport:
+        """Follow what a file names: all of it, or nothing where anything is wrong.
+
+        Args:
+            where: the chat, and who sent it.
+            data: the file.
+            seen: the generation that is published now, whose passages are no news.
+        """
+        now = self.clock().astimezone(self._zone)
+        entries, problems = await asyncio.to_thread(read_file, data, now)
+        if problems:
+            return ImportReport(problems=tuple(problems))
+        new = []
+        for place, entry in enumerate(entries):
+            values = self._values(where, entry.inquiry, {**entry.wishes, "seen": seen})
+            new.append(values | {"created": now + timedelta(microseconds=place)})  # they keep their order
+
+        def work(connection: Connection) -> list[Row[Any]]:
+            return [self._insert(connection, values) for values in new]
+
+        try:
+            rows = await self.database.write(work)
+        except TooManySubscriptions as error:
+            return ImportReport(problems=(Problem("", Fault.TOO_MANY, (str(error.most),)),))
+        added = [row for row, values in zip(rows, new, strict=True) if row.id == values["id"]]
+        return ImportReport(readable(added), len(rows) - len(added))
+
     async def reschedule(self, chat_id: int) -> None:
         """Tell what waits for a chat when it is due now, after its zone or its quiet hours have changed."""
         statement = select(subscriptions).where(self._in(chat_id))
@@ -243,6 +220,43 @@ class Subscriptions:
                 ),
                 [{"this": id_, "more": more, "moment": moment} for id_, more in counted.items()],
             )
+
+    def _values(self, where: Where, inquiry: Inquiry, wishes: Wishes) -> dict[str, Any]:
+        """The columns of a new subscription."""
+        now = self.clock()
+        return {
+            "bot_id": self.bot_id,
+            "id": new_key(),
+            "chat_id": where.chat_id,
+            "thread_id": where.thread_id,
+            "user_id": where.user_id,
+            "locale": where.locale,
+            "fingerprint": fingerprint_of(inquiry, wishes.get("topic")),
+            "inquiry": inquiry.to_json(),
+            "breadth": Breadth.BROAD.value,
+            "silent": False,
+            "paused": False,
+            "created": now,
+            "changed": now,
+            "delivered": 0,
+            **_columns({"schedule": DAILY, **wishes}),
+        }
+
+    def _insert(self, connection: Connection, values: dict[str, Any]) -> Row[Any]:
+        """Write a new subscription, unless the chat follows it already, and return the row that is there."""
+        chat_id = values["chat_id"]
+        same = self._same(chat_id, values["fingerprint"])
+        row = connection.execute(same).one_or_none()
+        if row is None:
+            count = select(func.count()).select_from(subscriptions).where(self._in(chat_id))
+            if connection.execute(count).scalar_one() >= self.limit:
+                raise TooManySubscriptions(self.limit)
+            columns = [subscriptions.c.bot_id, subscriptions.c.chat_id, subscriptions.c.fingerprint]
+            # A second press at the same time.
+            insert = upsert(self.database, subscriptions).on_conflict_do_nothing(index_elements=columns)
+            connection.execute(insert, values)
+            row = connection.execute(same).one()
+        return row
 
     def _put_off(self, connection: Connection, chat_id: int, rows: Iterable[Row[Any]], now: datetime) -> None:
         """Give a chat's open news of these subscriptions the time they are due from now on.
