@@ -47,6 +47,10 @@ _NOT_TOLD = "missed"
 _DELETED = ("user is deactivated", "user_deactivated", "group chat was deleted", "group chat was deactivated")
 _LOST = ("chat not found", "peer_id_invalid")
 _BLOCKED = ("blocked", "initiate conversation")
+# A group in which the bot may be and may not speak is as good as one that it is not in.
+_KICKED = ("not enough rights to send", "have no rights to send", "chat_write_forbidden")
+# A group in which the bot may be and may not speak is as good as one that it is not in.
+_KICKED = ("not enough rights to send", "have no rights to send", "chat_write_forbidden")
 
 _LOG = logging.getLogger(__name__)
 
@@ -206,6 +210,7 @@ def away_because(error: TelegramError) -> Inactivity | None:
         (Inactivity.DELETED, _DELETED),
         (Inactivity.LOST, _LOST),
         (Inactivity.BLOCKED, _BLOCKED),
+        (Inactivity.KICKED, _KICKED),
     ):
         if any(each in said for each in words):
             return reason

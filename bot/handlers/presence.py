@@ -28,8 +28,8 @@ async def standing_changed(desk: Desk, change: ChatMemberUpdated) -> None:
 async def heard_of(desk: Desk, talk: Talk) -> None:
     """Somebody says something in a chat that was away: it is not any more, even if nobody told the bot."""
     since = talk.settings.inactive_since
-    # What was said before waited for the bot, and proves nothing.
-    if since is not None and talk.asked >= since:
+    # What was said before waited for the bot, and proves nothing. Telegram's moments are whole seconds.
+    if since is not None and talk.asked >= since.replace(microsecond=0):
         await desk.presence.come_back(talk.chat_id)
 
 

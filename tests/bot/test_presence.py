@@ -258,7 +258,8 @@ async def chats_held(household: Household) -> set[int]:
         (BadRequest("Chat not found"), Inactivity.LOST),
         (BadRequest("PEER_ID_INVALID"), Inactivity.LOST),
         (BadRequest("Message is too long"), None),
-        (BadRequest("Not enough rights to send text messages to the chat"), None),
+        (BadRequest("Not enough rights to send text messages to the chat"), Inactivity.KICKED),
+        (BadRequest("Not enough rights to pin a message"), None),
         (NetworkError("chat not found"), None),
     ],
 )
