@@ -100,8 +100,8 @@ async def test_a_group_that_restricts_the_bot_is_away_if_it_may_not_speak(
         f"can_{deed}"
         for deed in (
             "send_messages send_audios send_documents send_photos send_videos send_video_notes "
-            "send_voice_notes send_polls send_other_messages add_web_page_previews react_to_messages edit_tag change_info "
-            "invite_users pin_messages manage_topics"
+            "send_voice_notes send_polls send_other_messages add_web_page_previews react_to_messages "
+            "edit_tag change_info invite_users pin_messages manage_topics"
         ).split()
     ]
     restricted = {"status": "restricted", "user": bot.telegram.world.bot.as_user(), "until_date": 0}
