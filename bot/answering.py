@@ -50,7 +50,7 @@ async def answer_anew(desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_questi
     shown = Shown(
         key,
         inquiry,
-        following=await desk.subscriptions.of(talk.chat_id, inquiry) is not None,
+        following=await desk.subscriptions.of(talk.chat_id, inquiry.lasting) is not None,
         username=talk.bot.username,
         suggestions=suggestions,
         missing=answer.missing,
@@ -107,7 +107,7 @@ async def answer_in_place(
     shown = Shown(
         key,
         inquiry,
-        following=await desk.subscriptions.of(talk.chat_id, inquiry) is not None,
+        following=await desk.subscriptions.of(talk.chat_id, inquiry.lasting) is not None,
         opinion=opinion.value if opinion is not None else None,
         username=talk.bot.username,
         suggestions=await _suggestions(desk, answer),

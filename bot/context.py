@@ -66,10 +66,10 @@ async def _in_context(
 ) -> Inquiry | None:
     """What is asked, together with what it refines or replies to; None if that asks nothing."""
     added = _added(inquiry)
-    if (replied_to := await _replied_to(message, desk, talk)) is not None:
+    if (answer := await replied_to(message, desk, talk)) is not None:
         if added is not None:
-            return _narrowed(inquiry, added, replied_to)
-        return await _within(inquiry, replied_to, desk)
+            return _narrowed(inquiry, added, answer)
+        return await _within(inquiry, answer, desk)
     if added is not None and not has_words(inquiry.said):
         earlier = answered or await _earlier(desk, talk)
         return None if earlier is None else _narrowed(inquiry, added, earlier)
@@ -109,7 +109,7 @@ async def _earlier(desk: Desk, talk: Talk) -> Reply | None:
     return earlier if earlier is not None and talk.asked - earlier.created <= _CONTEXT_KEPT else None
 
 
-async def _replied_to(message: TelegramMessage, desk: Desk, talk: Talk) -> Reply | None:
+async def replied_to(message: TelegramMessage, desk: Desk, talk: Talk) -> Reply | None:
     """The answer that a message replies to, if it does."""
     replied = message.reply_to_message
     if replied is None or replied.from_user is None or replied.from_user.id != talk.bot.id:

@@ -84,6 +84,12 @@ class Inquiry:
         """The question to answer."""
         return Question(self.said, self.asked, scope=self.scope, context=self.context, order=self.order)
 
+    @property
+    def lasting(self) -> Inquiry:
+        """The question as it is followed: of no time, since what is to come is meant, and of no document."""
+        scope = replace(self.scope, since=None, until=None, document_id=None)
+        return replace(self, scope=scope, document_title=None)
+
     def chips(self) -> tuple[Chip, ...]:
         """One chip for each thing assumed, always in the same order."""
         scope = self.scope

@@ -22,6 +22,9 @@ from bot.handlers.insight import timeline
 from bot.handlers.newest import latest
 from bot.handlers.privacy import export, forget, privacy
 from bot.handlers.questions import ask
+from bot.handlers.subscribing import subscribe
+from bot.handlers.subscription_replies import pause, resume, stop
+from bot.handlers.subscriptions import subscriptions
 from bot.handlers.topics import topics
 from bot.handlers.welcome import show_help, start
 from bot.locale.catalogue import FALLBACK, LANGUAGES, N_
@@ -73,6 +76,11 @@ COMMANDS = (
     Command("latest", N_("the newest news"), _EVERYWHERE, latest, asks=True),
     Command("topics", N_("what the news is about"), _EVERYWHERE, topics, asks=True),
     Command("timeline", N_("when a matter was reported, day by day"), _EVERYWHERE, timeline, asks=True),
+    Command("subscribe", N_("be told of news about something"), _EVERYWHERE, subscribe),
+    Command("subscriptions", N_("what is followed here, and when it is told"), _EVERYWHERE, subscriptions),
+    Command("pause", N_("pause what is followed: all, or what you reply to"), _EVERYWHERE, pause),
+    Command("resume", N_("go on with what was paused"), _EVERYWHERE, resume),
+    Command("stop", N_("stop following what you reply to"), _EVERYWHERE, stop),
     Command("history", N_("my questions"), _IN_PRIVATE, history),
     Command("settings", N_("language, time zone, excerpts and order"), _EVERYWHERE, settings),
     Command("privacy", N_("what is kept about me and for how long"), _EVERYWHERE, privacy),

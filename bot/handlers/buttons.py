@@ -14,12 +14,14 @@ from bot.handlers.history import press_history
 from bot.handlers.insight import explain, show_timeline
 from bot.handlers.newest import turn_page as turn_latest
 from bot.handlers.opinions import follow, give_reason, judge
+from bot.handlers.outbox import press_outbox
 from bot.handlers.privacy import press_privacy
 from bot.handlers.questions import ask_example, may_ask
 from bot.handlers.reading import read_around, read_document
 from bot.handlers.results import change_order, take_back, take_term, turn_page
+from bot.handlers.subscriptions import press_subscription
 from bot.handlers.topics import press_topic
-from bot.rendering import documents, history, privacy, settings_page, topics
+from bot.rendering import documents, history, outbox, privacy, settings_page, subscription_data, topics
 from bot.rendering.button_data import Act, parse
 from bot.rendering.groups import only_admins_ask
 from bot.rendering.notices import DEAD_BUTTON, EXAMPLE_PREFIX, EXPIRED
@@ -39,9 +41,17 @@ _PAGES: Mapping[str, Callable[[Desk, Talk, str], Awaitable[None]]] = {
     topics.PREFIX: press_topic,
     history.PREFIX: press_history,
     privacy.PREFIX: press_privacy,
+    outbox.PREFIX: press_outbox,
+    subscription_data.PREFIX: press_subscription,
 }
 # Those of the chat itself and of the reader; all others show news.
-_NOT_ASKING = (settings_page.PREFIX, history.PREFIX, privacy.PREFIX)
+_NOT_ASKING = (
+    settings_page.PREFIX,
+    history.PREFIX,
+    privacy.PREFIX,
+    outbox.PREFIX,
+    subscription_data.PREFIX,
+)
 _UNDER_ANSWERS: Mapping[Act, Callable[[Desk, Talk, Reply, Pressed], Awaitable[None]]] = {
     Act.MORE: turn_page,
     Act.BACK: turn_page,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.answering import answer_in_place, where
-from bot.errors import TooManySubscriptions
+from bot.answering import answer_in_place
+from bot.handlers.subscribing import offer
 from bot.rendering.button_data import Act
 from bot.rendering.card_buttons import REASONS
-from bot.rendering.follow import followed, too_many_follows, unfollowed
+from bot.rendering.follow import only_admins_follow
 from bot.rendering.notices import EXPIRED, THANKS
 
 if TYPE_CHECKING:
@@ -42,18 +42,10 @@ async def give_reason(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) ->
 
 
 async def follow(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
-    """Follow a question, or no longer."""
-    if pressed.place(0):
-        try:
-            published = await desk.store.published()
-            await desk.subscriptions.add(where(talk), reply.inquiry, seen=published)
-        except TooManySubscriptions as error:
-            await talk.acknowledge(too_many_follows(error.most, talk.words), alert=True)
-            return
-        await talk.acknowledge(followed(talk.words), alert=True)
-    else:
-        known = await desk.subscriptions.of(talk.chat_id, reply.inquiry)
-        if known is not None:
-            await desk.subscriptions.remove(talk.chat_id, known.id)
-        await talk.acknowledge(unfollowed(talk.words))
-    await answer_in_place(desk, talk, reply, reply.inquiry, pressed.place(1))
+    """Follow a question: what it would have sent is shown first. Of one that is followed, its page."""
+    del pressed
+    if not await talk.is_administrator():
+        await talk.acknowledge(only_admins_follow(talk.words), alert=True)
+        return
+    await talk.acknowledge()
+    await offer(desk, talk, reply.inquiry)

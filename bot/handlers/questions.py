@@ -8,6 +8,8 @@ from bot.answering import answer_anew
 from bot.chats import Askers
 from bot.context import inquiry_of, understood
 from bot.handlers.addressing import command_argument, said_to_bot
+from bot.handlers.subscription_files import import_subscriptions
+from bot.handlers.subscription_replies import reply_to_subscription
 from bot.inquiry import Inquiry
 from bot.rendering.groups import render_only_admins_ask
 from bot.rendering.notices import render_outdated_example, render_text_only
@@ -31,6 +33,8 @@ async def listen(desk: Desk, talk: Talk) -> None:
     message = talk.update.message
     said = said_to_bot(message, talk.bot.bot) if message is not None else None
     if message is None or said is None:
+        return
+    if await import_subscriptions(desk, talk, message) or await reply_to_subscription(desk, talk, said):
         return
     if not await may_ask(talk):
         await talk.reply(render_only_admins_ask(talk.words))

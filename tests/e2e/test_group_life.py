@@ -4,19 +4,13 @@ import pytest
 from telegram import Message
 
 from bot.local.people import Group, Person
-from bot.subscriptions import Subscriptions
 from tests.e2e.conftest import Stage
 from tests.e2e.messages import button, labels, text_of
 from tests.e2e.news import DEAL
 from tests.e2e.pressing import forge, newest, press, told
+from tests.e2e.subscribers import followed, subscribe
 
 QUESTION = "BW1803 授权总金额是多少"
-
-
-def follows(stage: Stage) -> Subscriptions:
-    """What the bot's chats follow."""
-    bot_id = int(stage.telegram.token.partition(":")[0])
-    return Subscriptions(stage.database, bot_id, stage.telegram.world.clock)
 
 
 async def in_topic(stage: Stage, topic: int, text: str) -> Message:
@@ -65,8 +59,11 @@ async def test_what_is_said_in_a_topic_to_others_is_not_answered(bot: Stage) -> 
 async def test_buttons_work_in_a_topic(bot: Stage) -> None:
     topic = await bot.telegram.open_topic(bot.reader, "融资")
     answer = await in_topic(bot, topic, f"/ask {QUESTION}")
-    await press(bot, bot.alice, answer, "🔔 Follow")
-    (kept,) = await follows(bot).of_chat(bot.telegram.people.forum.id)
+    await bot.telegram.press(bot.alice, answer, "🔔 Follow")
+    draft = await bot.telegram.wait_for_reply(bot.telegram.people.forum, after=answer)
+    assert draft.message_thread_id == topic
+    await press(bot, bot.alice, draft, "✅")
+    (kept,) = await followed(bot, bot.telegram.people.forum)
     assert kept.thread_id == topic
     sent = bot.sent("sendMessage")
     for label in ("Why this?", "↩", "👍"):
@@ -101,10 +98,10 @@ async def settle(stage: Stage, group: Group) -> Message:
     page = await press(stage, owner, page, "2")
     page = await press(stage, owner, page, "🌐")
     await press(stage, owner, page, "English")
+    await subscribe(stage, owner, QUESTION, group)
     answer = await stage.ask(owner, f"/ask {QUESTION}", group)
-    followed = await press(stage, owner, answer, "🔔 Follow")
     await stage.idle()
-    return followed
+    return answer
 
 
 def runner(stage: Stage, group: Group) -> Person:
@@ -137,8 +134,8 @@ async def test_a_group_that_grows_keeps_settings_answers_and_follows(stage: Stag
         assert "Excerpts in an answer: 2" in page
         again = await stage.ask(owner, f"/ask {QUESTION}", grown)
         assert "🔔 Following" in labels(again)
-        assert [kept.inquiry.said for kept in await follows(stage).of_chat(grown.id)] == [QUESTION]
-        assert await follows(stage).of_chat(small.id) == ()
+        assert [kept.inquiry.said for kept in await followed(stage, grown)] == [QUESTION]
+        assert await followed(stage, small) == ()
         # The answers of before are the supergroup's: their buttons belong there.
         key = str(button(answer, "👍").callback_data)
         notice = await forge(stage, owner, again, key)
@@ -173,8 +170,8 @@ async def test_either_side_alone_tells_of_it(bot: Stage, seen: str) -> None:
     for _ in range(2):  # and being told twice changes nothing
         bot.telegram.world.updates.put("message", told_by)
         await bot.idle()
-        assert len(await follows(bot).of_chat(new)) == 1
-        assert await follows(bot).of_chat(small.id) == ()
+        assert len(await followed(bot, new)) == 1
+        assert await followed(bot, small) == ()
 
 
 async def test_a_supergroup_that_has_already_chosen_keeps_its_choice(bot: Stage) -> None:

@@ -205,12 +205,12 @@ async def test_a_button_of_another_chats_answer_counts_as_expired(library: Stage
 async def test_every_button_works_after_a_restart(shelf: Stage) -> None:
     async with shelf.running():
         message = await shelf.ask(shelf.reader, "白鹭大桥合龙 自:2025-02")
-    steps = "🕒|更多结果|📖 上下文 4|📄|↩|📈|↩|为什么|↩|◀|🔔|👍|自 |⭐".split("|")
+    steps = "🕒|更多结果|📖 上下文 4|📄|↩|📈|↩|为什么|↩|◀|👍|自 |⭐".split("|")
     for step in steps:
         async with shelf.running():
             message = await pressed(shelf, message, step)
     assert chips(message) == []
-    # Another question than the one that was followed and liked.
+    # Another question than the one that was liked.
     assert {"🔔 关注", "👍"} <= set(labels(message))
     assert len(shelf.said(shelf.reader)) == 1
 
