@@ -73,7 +73,7 @@ class Presence:
     def __init__(self, chats: Chats, clock: Callable[[], datetime], kept: timedelta) -> None:
         self._chats = chats
         self._clock = clock
-        self._kept = kept
+        self.kept = kept
 
     async def leave(self, chat_id: int, reason: Inactivity) -> bool:
         """Note that the bot cannot write to a chat; nothing is sent there until it comes back.
@@ -161,7 +161,7 @@ class Presence:
             DatabaseError: the database cannot be read or written.
         """
         now = self._clock()
-        soon = now - min(DELETED_KEPT, self._kept)
+        soon = now - min(DELETED_KEPT, self.kept)
         deleted = await self._chats.inactive_before(soon, Inactivity.DELETED)
         for chat_id in deleted:
             if (
@@ -169,7 +169,7 @@ class Presence:
             ):  # who blocked the bot may be in groups, who deleted the account is gone everywhere
                 await forget(self._chats, chat_id, chat_id)
             await forget_chat(self._chats, chat_id)
-        others = await self._chats.inactive_before(now - self._kept)
+        others = await self._chats.inactive_before(now - self.kept)
         for chat_id in others:
             await forget_chat(self._chats, chat_id)
         return len(deleted) + len(others)

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 async def privacy(desk: Desk, talk: Talk) -> None:
     """`/privacy`: what is kept and for how long; how much that is, only in private."""
     counts = await _counts(desk, talk) if talk.is_private else None
-    await talk.reply(render_privacy(Retention(KEPT, IDS_KEPT, NOTIFICATIONS_KEPT), counts, talk.words))
+    retention = Retention(KEPT, IDS_KEPT, NOTIFICATIONS_KEPT, desk.presence.kept)
+    await talk.reply(render_privacy(retention, counts, talk.words))
 
 
 async def export(desk: Desk, talk: Talk) -> None:

@@ -36,11 +36,13 @@ class Retention:
         answers: a question with its answer and an opinion on it, since it was last used.
         updates: the number of a message and when it came, once it is handled.
         notifications: a notification, once it is sent.
+        away: all of it, once the chat has blocked the bot.
     """
 
     answers: timedelta
     updates: timedelta
     notifications: timedelta
+    away: timedelta
 
 
 def parse(data: str) -> Act | None:
@@ -76,12 +78,18 @@ def render_privacy(retention: Retention, counts: Mapping[str, int] | None, words
         "What I have told you about it, so that nothing comes twice: for {count} days.",
         retention.notifications.days,
     )
+    away = words.ngettext(
+        "If you block me: all of this for at most {count} day, in case you come back.",
+        "If you block me: all of this for at most {count} days, in case you come back.",
+        retention.away.days,
+    )
     kept = (
         asked.format(count=retention.answers.days),
         words.gettext("What you follow: until you stop following it."),
         told.format(count=retention.notifications.days),
         words.gettext("The settings of this chat: until you delete them."),
         numbers.format(count=retention.updates.days),
+        away.format(count=retention.away.days),
     )
     without = words.gettext(
         "With them stand the numbers that Telegram gives you and the chat. I keep no name and no phone "

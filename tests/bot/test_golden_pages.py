@@ -37,7 +37,7 @@ MENU = (("ask", "ask a question about the news"), ("latest", "the newest news"))
 UNREAD = (Problem("since", "last <b>"), Problem("语言", "法文"))
 EXAMPLES = HelpExamples("虚构财经", date(2025, 11, 1), "GR1803")
 COUNTS = {"questions": 12, "opinions": 1, "subscriptions": 3, "notifications": 40, "settings": 1}
-RETENTION = privacy.Retention(timedelta(days=90), timedelta(days=2), timedelta(days=90))
+RETENTION = privacy.Retention(timedelta(days=90), timedelta(days=2), timedelta(days=90), timedelta(days=180))
 
 HOME = settings_page.SettingsPage(ChatSettings(), ZONE, 3)
 CHOSEN = settings_page.SettingsPage(
