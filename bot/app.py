@@ -31,6 +31,7 @@ from bot.handlers.buttons import press
 from bot.handlers.edits import edited
 from bot.handlers.groups import migrated
 from bot.handlers.inline import answer_inline
+from bot.handlers.outbox import show_outbox
 from bot.handlers.presence import heard_of, standing_changed
 from bot.handlers.questions import listen, may_ask
 from bot.handlers.welcome import unknown_command
@@ -132,6 +133,7 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         feedback=Feedback(database, bot_id, clock),
         percolator=services.knowledge.percolator(services.indexer.index),
         outbox=Outbox(database, bot_id, clock),
+        administrators=frozenset(services.settings.admins),
         subscriptions=Subscriptions(
             database, bot_id, clock, services.settings.max_subscriptions, services.settings.zone
         ),
@@ -181,6 +183,8 @@ def _add_handlers(application: App, desk: Desk) -> None:
     for command in COMMANDS:
         handle = _of_askers(command.handle) if command.asks else command.handle
         application.add_handler(CommandHandler(command.name, _callback(handle, desk), new))
+    # In no menu and no help: to all but administrators it does not exist.
+    application.add_handler(CommandHandler("outbox", _callback(show_outbox, desk), new))
     application.add_handler(MessageHandler(new & filters.COMMAND, _callback(unknown_command, desk)))
     application.add_handler(MessageHandler(new & ~filters.StatusUpdate.ALL, _callback(listen, desk)))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, _callback(edited, desk)))

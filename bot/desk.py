@@ -34,6 +34,7 @@ class Desk:
 
     `menu` is what `/help` lists: each command's name and the msgid of what it does. `excerpts`
     is how many an answer has at most, and `zone` where "today" is, for chats that did not choose.
+    `administrators` are the people who run the bot.
     """
 
     answerer: Answerer
@@ -49,6 +50,7 @@ class Desk:
     subscriptions: Subscriptions
     percolator: Percolator
     outbox: Outbox
+    administrators: frozenset[int]
     menu: tuple[tuple[str, str], ...]
     excerpts: int
     zone: ZoneInfo
