@@ -13,7 +13,7 @@ from bot.chats import ChatSettings, load_settings
 from bot.errors import AlreadySubscribed, TooManySubscriptions
 from bot.outbox import outbox
 from bot.reply import new_key, plain_key
-from bot.schedule import DAILY, Cadence, Schedule
+from bot.schedule import DAILY
 from bot.subscription import fingerprint_of, read_subscription, readable, subscriptions
 from bot.subscription_file import Fault, ImportReport, Problem, read_file, write_file
 from bot.upsert import upsert
@@ -75,6 +75,7 @@ class Subscriptions:
 
         Raises:
             TooManySubscriptions: the chat follows as much as it may.
+            UnreadableInquiry: it follows it already, as a newer version wrote it.
         """
         values = self._values(where, inquiry, wishes)
         row = await self.database.write(lambda connection: self._insert(connection, values))
@@ -268,12 +269,12 @@ class Subscriptions:
         if settings.inactive_since is not None:
             return
         zone = ZoneInfo(settings.zone) if settings.zone else self._zone
-        for row in rows:
-            schedule = Schedule(Cadence(row.cadence), row.minute, row.weekday)
+        for each in readable(rows):
+            due = each.schedule.next_due(now, zone, settings.quiet)
             connection.execute(
                 update(outbox)
-                .where(self._waiting(chat_id, row.id), outbox.c.attempts == 0)
-                .values(due=schedule.next_due(now, zone, settings.quiet), digest=schedule.is_digest)
+                .where(self._waiting(chat_id, each.id), outbox.c.attempts == 0)
+                .values(due=due, digest=each.schedule.is_digest)
             )
 
     async def _first(self, statement: Select[Any]) -> Subscription | None:
