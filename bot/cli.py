@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "Run the bot: on Telegram with a token, in your browser without one.",
     "ask": "Answer one question on the terminal.",
     "load": "Load the news, reading only what changed.",
+    "undo": "Go back to the news as it was before the last load.",
     "config": "Show the settings in effect and where each comes from.",
     "evaluate": "Measure the answers against a set of questions.",
 }

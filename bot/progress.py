@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 
+from bot.pace import pace_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -84,11 +86,11 @@ def describe(progress: Progress, seconds: float) -> str:
     if total is not None:
         counted += f" of {_amount(total, progress)}"
     line = f"{progress.stage} {counted} {'MB' if in_bytes else progress.unit}"
-    rate = done / seconds if seconds else 0.0
-    if not rate:
+    pace = pace_of(progress, seconds)
+    if not pace.per_second:
         return line
-    line += f", {_amount(rate, progress)}{' MB/s' if in_bytes else '/s'}"
-    return line if total is None or done >= total else f"{line}, {_duration((total - done) / rate)} left"
+    line += f", {_amount(pace.per_second, progress)}{' MB/s' if in_bytes else '/s'}"
+    return line if pace.left is None else f"{line}, {_duration(pace.left)} left"
 
 
 def _amount(number: float, progress: Progress) -> str:

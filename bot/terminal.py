@@ -15,14 +15,16 @@ from retrieval.answer import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from zoneinfo import ZoneInfo
 
     from rich.console import ConsoleOptions, RenderResult
 
-    from corpus.loader import LoadReport
+    from corpus.loader import LoadReport, UndoReport
     from retrieval.answer import Answer, Citation, Excerpt, Question
     from retrieval.explanation import Explanation
 
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
+_NAMES = 20
 _HEADLINES = {
     Verdict.ANSWERED: "",
     Verdict.RELATED: "Not exactly found. Related:",
@@ -139,8 +141,8 @@ def _cited(citation: Citation, section: str | None = None, marks: Sequence[str] 
     return Text(" · ").join(Text(harmless(text), style) for text, style in parts if text)
 
 
-def print_report(console: Console, report: LoadReport) -> None:
-    """Tell what a load changed, what it refused and why, and what is served now."""
+def print_report(console: Console, report: LoadReport, *, dry_run: bool = False) -> None:
+    """Tell what a load changed, or would change, what it refused and why, and what is served then."""
     changes = [
         f"{len(names):,} {word}"
         for word, names in (("added", report.added), ("changed", report.changed), ("removed", report.removed))
@@ -151,8 +153,42 @@ def print_report(console: Console, report: LoadReport) -> None:
         console.print(Text(f"{len(report.rejected):,} rejected:", "yellow"))
         for rejection in report.rejected:
             console.print(Text(f"  {harmless(rejection.origin)}: {harmless(rejection.reason)}"))
+    if report.withheld:
+        console.print(
+            f"{len(report.withheld):,} held back, because the load that took them was undone "
+            "(--include-undone loads them):"
+        )
+        _print_names(console, report.withheld)
+    if report.notified:
+        console.print(f"{_count(report.notified, 'notification')} for those who follow this.")
+    _print_served(console, report, dry_run=dry_run)
+
+
+def print_undo(console: Console, report: UndoReport, zone: ZoneInfo, *, dry_run: bool = False) -> None:
+    """Tell what going back takes away and brings back, and what is served then."""
+    loaded = f" of {report.loaded.astimezone(zone):%Y-%m-%d %H:%M}" if report.loaded else ""
+    console.print(f"{'Would undo' if dry_run else 'Undone'}: the load{loaded}.")
+    for what, names in (
+        ("no longer served", report.withdrawn),
+        ("served as before", report.reverted),
+        ("served again", report.restored),
+    ):
+        if names:
+            console.print(f"{_count(len(names), 'file')} {what}:")
+            _print_names(console, names)
+    _print_served(console, report, dry_run=dry_run)
+
+
+def _print_names(console: Console, names: Sequence[str]) -> None:
+    for name in names[:_NAMES]:
+        console.print(Text(f"  {harmless(name)}"))
+    if len(names) > _NAMES:
+        console.print(f"  and {len(names) - _NAMES:,} more")
+
+
+def _print_served(console: Console, report: LoadReport | UndoReport, *, dry_run: bool) -> None:
     served = f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')}"
-    console.print(f"Serving {served} ({report.seconds:.1f} s).")
+    console.print(f"{'It would serve' if dry_run else 'Serving'} {served} ({report.seconds:.1f} s).")
 
 
 def _count(number: int, what: str) -> str:
