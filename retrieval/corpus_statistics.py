@@ -36,23 +36,29 @@ class CorpusStatistics:
     def __init__(self, snapshot: Snapshot, usual: Callable[[str], float] | None = None) -> None:
         self._snapshot = snapshot
         self._usual = usual if snapshot.passages <= _LARGE else None
-        self._known: dict[str, float] = {}
+        self._known: dict[str, int] = {}
         self._lock = threading.Lock()
         self.generation = snapshot.generation
         self.passages = snapshot.passages
 
-    def frequencies(self, terms: Collection[str]) -> dict[str, float]:
-        """In how many passages each term is, with those of the language at large added in a small corpus."""
+    def frequencies(self, terms: Collection[str]) -> dict[str, int]:
+        """In how many passages of the corpus each term is."""
         with self._lock:
             missing = [term for term in terms if term not in self._known]
             if missing:
                 if len(self._known) > _REMEMBERED:
                     self._known.clear()
                     missing = list(terms)
-                for term, found in self._snapshot.document_frequencies(missing).items():
-                    self._known[term] = found + (BACKGROUND * self._usual(term) if self._usual else 0.0)
+                self._known |= self._snapshot.document_frequencies(missing)
             return {term: self._known[term] for term in terms}
 
-    def idf(self, frequency: float) -> float:
-        """The inverse document frequency of what so many passages have."""
-        return idf(frequency, self.passages + BACKGROUND)
+    def idf(self, frequency: float, term: str) -> float:
+        """The inverse document frequency of what so many passages have.
+
+        Args:
+            frequency: how many have it.
+            term: what it is called for short; in a small corpus it counts how many passages of
+                the language at large have that.
+        """
+        at_large = BACKGROUND * self._usual(term) if self._usual else 0.0
+        return idf(frequency + at_large, self.passages + BACKGROUND)

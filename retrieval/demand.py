@@ -87,7 +87,7 @@ class OwnDemand:
 
     def __init__(self, weights: Mapping[str, float], statistics: CorpusStatistics) -> None:
         frequencies = statistics.frequencies(weights)
-        values = {term: weight * statistics.idf(frequencies[term]) for term, weight in weights.items()}
+        values = {term: weight * statistics.idf(frequencies[term], term) for term, weight in weights.items()}
         masses = {term: TERM_WEIGHTS[Kind(term[0])] * value for term, value in values.items()}
         words = {term: value for term, value in values.items() if term[0] == Kind.WORD}
         quantities = {term: value for term, value in values.items() if term[0] == Kind.QUANTITY}
@@ -185,7 +185,8 @@ class OtherDemand:
         for concept, every in zip(profile.concepts, writings, strict=True):
             # A longer writing is at most as frequent as its rarest part; all of them are one term.
             union = sum(each.weight * frequencies[each.terms[0]] for each in every)
-            values.append(concept.weight * statistics.idf(min(union, statistics.passages)))
+            name = every[0].terms[0]
+            values.append(concept.weight * statistics.idf(min(union, statistics.passages), name))
         whole = sum(values)
         rarest = sorted(range(len(values)), key=lambda at: (-values[at], at))[:_RAREST]
         rare = sum(values[at] for at in rarest) or 1.0

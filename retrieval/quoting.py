@@ -38,7 +38,7 @@ class Quoter:
         query = self._profiler.query(question)
         terms = [term for term in query.weights if term[0] != Kind.DATE]
         frequencies = statistics.frequencies(terms)
-        values = {term: query.weights[term] * statistics.idf(frequencies[term]) for term in terms}
+        values = {term: query.weights[term] * statistics.idf(frequencies[term], term) for term in terms}
         concepts = (
             tuple(_weighed(each, statistics) for each in query.concepts)
             if direction is Direction.OTHER
@@ -64,10 +64,10 @@ def _weighed(concept: Concept, statistics: CorpusStatistics) -> WeighedConcept:
     """A concept with all its writings: those that the corpus lacks may stand in a new passage."""
     terms = [writing_terms(each.units) for each in concept.variants]
     frequencies = statistics.frequencies({term for each in terms for term in each})
+    rarest = [min(each, key=lambda term: frequencies[term]) for each in terms]
     union = sum(
-        variant.weight * min(frequencies[term] for term in each)
-        for variant, each in zip(concept.variants, terms, strict=True)
+        variant.weight * frequencies[term] for variant, term in zip(concept.variants, rarest, strict=True)
     )
-    value = concept.weight * statistics.idf(min(union, statistics.passages))
+    value = concept.weight * statistics.idf(min(union, statistics.passages), rarest[0])
     bodies = tuple(("".join(map(written, each.units)), each.weight) for each in concept.variants)
     return WeighedConcept(concept, value, bodies, {})
