@@ -39,22 +39,43 @@ def token(value: object) -> object:
 
 def user_ids(value: object) -> object:
     """Telegram user ids, separated by commas; each is kept once."""
+    return _chat_ids(value, "List Telegram user ids separated by commas, e.g. 12345,67890.", are_people=True)
+
+
+def chat_ids(value: object) -> object:
+    """Ids of people and groups, separated by commas; those of groups begin with a minus."""
+    found = _chat_ids(value, "List Telegram ids separated by commas, e.g. 12345,-1001234567890.")
+    return found or None
+
+
+def group_id(value: object) -> object:
+    """The id of one group."""
+    text = str(value).strip()
+    if not text or value is None:
+        return None
+    if not re.fullmatch(r"-[0-9]{1,16}", text):
+        msg = f"{text!r} is not the id of a group. Write its number with the minus, e.g. -1001234567890."
+        raise ValueError(msg)
+    return int(text)
+
+
+def _chat_ids(value: object, example: str, *, are_people: bool = False) -> object:
     if not isinstance(value, str):
         return value
     ids: dict[int, None] = {}
-    example = "List Telegram user ids separated by commas, e.g. 12345,67890."
     for part in filter(None, _SEPARATORS.split(value)):
         if part.startswith("@"):
             msg = f"{part!r} is a name, not a number. {example}"
             raise ValueError(msg)
-        if re.fullmatch(r"-[0-9]+", part):
+        if are_people and re.fullmatch(r"-[0-9]+", part):
             msg = f"{part!r} is a group or channel, not a person. {example}"
             raise ValueError(msg)
-        if not re.fullmatch(r"[0-9]+", part):
+        if not re.fullmatch(r"-?[0-9]+", part):
             msg = f"{part!r} is not a number. {example}"
             raise ValueError(msg)
-        if not 0 < int(part) < _MAX_USER_ID:
-            msg = f"{part!r} is not a number that Telegram gives to people. {example}"
+        if not 0 < abs(int(part)) < _MAX_USER_ID:
+            whom = "people" if are_people else "chats"
+            msg = f"{part!r} is not a number that Telegram gives to {whom}. {example}"
             raise ValueError(msg)
         ids[int(part)] = None
     return tuple(ids)

@@ -53,6 +53,17 @@ class Settings(BaseSettings):
         description="Telegram user ids of the administrators, separated by commas.",
         examples=["12345,67890"],
     )
+    admin_chat: Annotated[int | None, BeforeValidator(read.group_id)] = Field(
+        default=None,
+        description="Id of a group in which the administrators may also keep the news; else only in private.",
+        examples=["-1001234567890"],
+    )
+    readers: Annotated[tuple[int, ...] | None, BeforeValidator(read.chat_ids)] = Field(
+        default=None,
+        description="Ids of the people and groups that may use the bot, separated by commas.",
+        examples=["12345,-1001234567890"],
+        json_schema_extra={"default": "everybody may"},
+    )
     corpus: Annotated[Path, BeforeValidator(read.folder_to_read)] = Field(
         default_factory=sample_news,
         description="Folder of the news to answer from.",

@@ -197,6 +197,37 @@ def test_administrators_are_numbers(value: str, start: str) -> None:
     assert told.endswith("List Telegram user ids separated by commas, e.g. 12345,67890.")
 
 
+@pytest.mark.parametrize(
+    ("value", "start"),
+    [
+        ("abc", "'abc' is not a number."),
+        ("@someone", "'@someone' is a name, not a number."),
+        ("--5", "'--5' is not a number."),
+        ("0", "'0' is not a number that Telegram gives"),
+    ],
+)
+def test_readers_are_numbers_of_people_or_groups(value: str, start: str) -> None:
+    told = problem("READERS", value)
+
+    assert told.startswith(start)
+    assert told.endswith("List Telegram ids separated by commas, e.g. 12345,-1001234567890.")
+
+
+def test_without_readers_everybody_may() -> None:
+    assert Settings.load({}, None).readers is None
+    assert Settings.load({"WENXUN_READERS": "5，-100200"}, None).readers == (5, -100200)
+
+
+@pytest.mark.parametrize("value", ["12345", "-", "a group", "@group"])
+def test_the_chat_of_the_administrators_is_a_group(value: str) -> None:
+    assert problem("ADMIN_CHAT", value).startswith(f"{value!r} is not the id of a group.")
+
+
+def test_the_chat_of_the_administrators_may_be_none() -> None:
+    assert Settings.load({}, None).admin_chat is None
+    assert Settings.load({"WENXUN_ADMIN_CHAT": " -100200 "}, None).admin_chat == -100200
+
+
 def test_administrators_may_be_separated_as_people_do() -> None:
     assert Settings.load({"WENXUN_ADMINS": "1 2;3，4\n5"}, None).admins == (1, 2, 3, 4, 5)
 
