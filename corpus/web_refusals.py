@@ -36,6 +36,7 @@ FORBIDDEN: Final = "Its host does not let everybody see it."
 NOT_FOUND: Final = "Its host has no such page."
 BUSY: Final = "Its host asks to come back later."
 NO_CONTENT: Final = "Its host sends nothing."
+MISMATCH: Final = "It is not what its host says it is."
 NOT_A_FEED: Final = "It is not an RSS or Atom feed, and names none."
 NO_ARTICLE: Final = "No article can be found on it."
 
