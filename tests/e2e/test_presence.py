@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -153,3 +154,19 @@ async def test_a_group_that_moves_unheard_is_followed_when_telegram_refuses(stag
         await stage.telegram.wait_for_reply(grown.id)
         await stage.idle()
     assert await followers(stage) == {grown.id}
+
+
+async def test_what_is_kept_of_who_stays_away_is_deleted_when_the_time_is_over(stage: Stage) -> None:
+    chats = Chats(stage.database, bot_id(stage))
+    days = timedelta(days=stage.services.settings.keep_inactive_days)
+    moment = stage.telegram.world.clock()
+    for person, away in ((stage.alice, days + timedelta(hours=1)), (stage.reader, days - timedelta(hours=1))):
+        await follow(stage, person.id)
+        await chats.change(
+            person.id, inactive_since=moment - away, inactive_reason=Inactivity.BLOCKED, language="en"
+        )
+    async with stage.running(), asyncio.timeout(10):
+        while stage.alice.id in await followers(stage):  # noqa: ASYNC110 - the bot tells nobody
+            await asyncio.sleep(0.02)
+    assert await followers(stage) == {stage.reader.id}
+    assert (await kept(stage, stage.alice.id)).language is None
