@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ from bot.personal import forget, forget_chat
 from bot.subscription import subscriptions
 from bot.upsert import upsert
 from corpus.errors import DatabaseError
+from retrieval.answer import MOST_EXCERPTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,14 +34,14 @@ if TYPE_CHECKING:
 
     from bot.chats import Chats
 
-MOST_MISSED: Final = 20
-"""Passages that a chat is told of when it comes back: the newest. The others are only counted."""
+MOST_MISSED: Final = MOST_EXCERPTS
+"""Passages that a chat is told of when it comes back, the newest: one digest. The others are only counted."""
 
 DELETED_KEPT: Final = timedelta(days=7)
 """How long what belongs to a deleted account or group is kept, in case that Telegram was mistaken."""
 
 WELCOME_BACK: Final = "welcome_back"
-"""Where the payload of the newest passage that was missed says so: since when, how many, how many told."""
+"""Where the payload of a passage that was missed says so: since when, how many were, how many are told."""
 
 _NOT_TOLD = "missed"
 
@@ -189,12 +191,12 @@ class Presence:
         connection.execute(update(outbox).where(news, left).values(**settled))
         connection.execute(update(outbox).where(mine).values(due=now, digest=True))
         # Each topic of a forum gets a digest of its own.
-        for thread_id in {row.thread_id for row in told}:
-            here = [row for row in told if row.thread_id == thread_id]
-            found = sum(row.thread_id == thread_id for row in rows)
-            payload = json.loads(here[0].payload) | {WELCOME_BACK: [since.isoformat(), found, len(here)]}
+        found, shown = (Counter(row.thread_id for row in some) for some in (rows, told))
+        for row in told:
+            missed = [since.isoformat(), found[row.thread_id], shown[row.thread_id]]
+            payload = json.loads(row.payload) | {WELCOME_BACK: missed}
             text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-            connection.execute(update(outbox).where(outbox.c.id == here[0].id).values(payload=text))
+            connection.execute(update(outbox).where(outbox.c.id == row.id).values(payload=text))
         return Missed(since, len(rows), len(told))
 
     def _of(self, table: Table, chat_id: int) -> ColumnElement[bool]:
