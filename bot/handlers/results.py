@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from bot.answering import answer_anew, answer_in_place
 from bot.context import inquiry_of
+from bot.handlers.told import show_told
 from bot.rendering.card_buttons import mark_of
 from bot.rendering.notices import DEAD_BUTTON
+from bot.reply import ReplyKind
 from retrieval.answer import Order
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 async def turn_page(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
     """Another page of the same results, or the answer again after looking at something else."""
     await talk.acknowledge()
+    if reply.kind is ReplyKind.TOLD:
+        await show_told(desk, talk, reply)
+        return
     await answer_in_place(desk, talk, reply, reply.inquiry, pressed.place(0))
 
 
