@@ -23,7 +23,6 @@ from bot.personal import forget, forget_chat
 from bot.subscription import subscriptions
 from bot.upsert import upsert
 from corpus.errors import DatabaseError
-from retrieval.answer import MOST_EXCERPTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +33,10 @@ if TYPE_CHECKING:
 
     from bot.chats import Chats
 
-MOST_MISSED: Final = MOST_EXCERPTS
-"""Passages that a chat is told of when it comes back, the newest: one digest. The others are only counted."""
+MOST_MISSED: Final = 8
+"""Passages that a chat is told of when it comes back: the newest, as many as one digest has room for.
+
+The others are only counted."""
 
 DELETED_KEPT: Final = timedelta(days=7)
 """How long what belongs to a deleted account or group is kept, in case that Telegram was mistaken."""

@@ -116,7 +116,8 @@ async def test_nothing_is_sent_meanwhile_and_then_one_digest(household: Househol
     assert batch.digest
     assert {row.once for row in batch.rows} == {"before", "while"}
     heads = {row.once: row.payload.get(WELCOME_BACK) for row in batch.rows}
-    assert heads == dict.fromkeys(("before", "while"), [(clock.now - 2 * HOUR).isoformat(), 2, 2])
+    head = [(clock.now - 2 * HOUR).isoformat(), 2, 2]
+    assert heads == {"before": head, "while": head}
     assert {row.payload["n"] for row in batch.rows} == {"before", "while"}
     later = (await household.rows(ALICE))["next week"]
     assert later.due == clock.now + 99 * HOUR
