@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax import SAXException
 
@@ -32,38 +33,60 @@ _LONGEST_DATE: Final = 100
 _PLAIN: Final = "text/plain"
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A feed: what it calls itself, and its entries in its order, without those that say nothing."""
+
+    title: str | None
+    drafts: tuple[Draft, ...]
+
+
 def read(file: SourceFile) -> Iterator[Draft]:
     """Read the entries of a feed. An entry that says nothing is passed over.
 
     Raises:
         UnreadableFile: It is damaged, or there is no entry in it.
     """
-    text = _PROLOG.sub("", decode(file.read(), declares=True), count=1).strip()
+    keys = Keys()
+    drafts: list[Draft] = []
+    for draft in channel_of(file.read(), file.options.zone).drafts:
+        try:
+            drafts.append(keys.checked(draft))
+        except RecordError:
+            continue  # feeds repeat an entry when it was updated; the first is the newest
+    if not drafts:
+        raise UnreadableFile(refusals.FEED_WITHOUT_ENTRIES)
+    yield from drafts
+
+
+def channel_of(data: bytes, zone: tzinfo, *, base: str | None = None) -> Channel:
+    """Read a feed, with entries or without.
+
+    Args:
+        data: The file.
+        zone: The zone of dates that name none.
+        base: The feed's own address, which links in it may be relative to.
+
+    Raises:
+        UnreadableFile: It is damaged.
+    """
+    text = _PROLOG.sub("", decode(data, declares=True), count=1).strip()
     if _ENTITIES.search(text):
         raise UnreadableFile(refusals.XML_ENTITIES)
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if base is not None:
+        headers["content-location"] = base
     # A stream, because a text that looked like an address would be fetched.
     try:
-        feed = feedparser.parse(
-            io.BytesIO(text.encode("utf-8")),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-        )
+        feed = feedparser.parse(io.BytesIO(text.encode("utf-8")), response_headers=headers)
     except (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError):
         # feedparser stumbles over some broken markup instead of telling.
         raise UnreadableFile(refusals.DAMAGED_FEED) from None
     if isinstance(feed.get("bozo_exception"), SAXException) and not _END.search(text):
         raise UnreadableFile(refusals.DAMAGED_FEED)
-    keys = Keys()
-    drafts: list[Draft] = []
-    for number, entry in enumerate(feed.entries, start=1):
-        draft = _draft(entry, feed.feed, file.options.zone, number)
-        if draft is not None:
-            try:
-                drafts.append(keys.checked(draft))
-            except RecordError:
-                continue  # feeds repeat an entry when it was updated; the first is the newest
-    if not drafts:
-        raise UnreadableFile(refusals.FEED_WITHOUT_ENTRIES)
-    yield from drafts
+    drafts = (_draft(entry, feed.feed, zone, number) for number, entry in enumerate(feed.entries, start=1))
+    title = _line(feed.feed.get("title_detail"), feed.feed.get("title"))
+    return Channel(title, tuple(draft for draft in drafts if draft is not None))
 
 
 def _draft(entry: Any, feed: Any, zone: tzinfo, number: int) -> Draft | None:  # noqa: ANN401  feedparser has no types
