@@ -24,6 +24,7 @@ LOOK_EVERY: Final = 60.0
 # A load begins when the folder has been quiet for so long, or when changes have come for the longest.
 _QUIET: Final = 500  # milliseconds
 _LONGEST: Final = 5_000
+_TICK: Final = 500
 _PAUSE: Final = 1.0
 
 
@@ -31,6 +32,8 @@ async def changes_in(
     folder: Path, *, ignored: Path | None = None, every: float = LOOK_EVERY
 ) -> AsyncIterator[None]:
     """Something may have changed in a folder: at each yield, for as long as it is asked.
+
+    The first is as soon as whatever changes from now on will be heard of.
 
     Args:
         folder: the folder. It may be missing for a time.
@@ -44,24 +47,29 @@ async def changes_in(
             return False
         return not any(part.startswith(".") for part in changed.parts[len(folder.parts) :])
 
+    loop = asyncio.get_running_loop()
     while True:
         watched = _identity(folder)
         if watched is None:
-            await asyncio.sleep(every)
             yield
+            while _identity(folder) is None:  # noqa: ASYNC110 - nothing tells when it is there
+                await asyncio.sleep(_PAUSE)
             continue
         looks = awatch(
             folder,
             watch_filter=interests,
             debounce=_LONGEST,
             step=_QUIET,
-            rust_timeout=round(every * 1000),
+            rust_timeout=_TICK,
             yield_on_timeout=True,
             ignore_permission_denied=True,
         )
+        looked: float | None = None
         try:
-            async for _ in looks:
-                yield
+            async for heard in looks:
+                if heard or looked is None or loop.time() - looked >= every:
+                    yield
+                    looked = loop.time()
                 if _identity(folder) != watched:
                     break  # another folder has taken its place, of which nothing would be heard
         except FileNotFoundError:

@@ -326,6 +326,10 @@ async def prune(database: Database) -> None:
             .where(loads.c.state == LoadState.PUBLISHED, loads.c.generation < oldest)
             .values(state=LoadState.PRUNED)
         )
+        # A watched folder that cannot be loaded leaves one every minute.
+        await connection.execute(
+            delete(loads).where(loads.c.state == LoadState.ABANDONED, loads.c.generation < oldest)
+        )
         for table in (files, duplicates):
             await connection.execute(delete(table).where(table.c.retired <= oldest))
     await _delete(database, documents.c.retired <= oldest)

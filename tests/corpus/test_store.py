@@ -13,7 +13,7 @@ from corpus.errors import CorpusError, LoadInProgress
 from corpus.model import Published
 from corpus.staging import prune
 from corpus.store import CorpusCounts, CorpusStore
-from corpus.tables import documents, files, passages, visible
+from corpus.tables import documents, files, loads, passages, visible
 from tests.builders import build_document, build_passage, build_published
 from tests.corpus.publishing import NOW, publish, record_of, stage, stage_file
 
@@ -345,3 +345,22 @@ async def test_what_is_new_can_be_gone_through_from_the_newest(store: CorpusStor
         await newest(None, 3)
     first = await anext(store.newest_between(1, 2))
     assert first[1] == changed
+
+
+async def test_loads_that_failed_are_forgotten_with_the_generations_around_them(store: CorpusStore) -> None:
+    for number in range(1, 7):
+        with pytest.raises(ZeroDivisionError):
+            async with store.loading(NOW):
+                raise ZeroDivisionError
+        await publish(store, build_document("a", title=str(number)))
+        await prune(store.database)
+    async with store.database.connection() as connection:
+        found = await connection.execute(
+            select(loads.c.generation, loads.c.state).order_by(loads.c.generation)
+        )
+        states = {row.generation: row.state for row in found}
+    assert states == {
+        **dict.fromkeys((2, 4), "pruned"),
+        **dict.fromkeys((6, 8, 10, 12), "published"),
+        **dict.fromkeys((7, 9, 11), "abandoned"),
+    }
