@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from sqlalchemy import select, update
 
-from bot.chats import MAX_REMEMBERED, Askers, Chats, ChatSettings, chats
+from bot.chats import MAX_REMEMBERED, Askers, Chats, ChatSettings, Inactivity, chats, load_settings
 from bot.feedback import Feedback
 from bot.outbox import Outbox
 from bot.replies import Replies
+from bot.schedule import Quiet
 from bot.subscriptions import Subscriptions
 from corpus.database import Database, metadata
 from retrieval.answer import Order, Verdict
@@ -65,6 +68,49 @@ async def test_what_is_chosen_stays_and_the_rest_is_left(store: Chats) -> None:
     assert changed == everything
     assert await store.settings(ALICE) == everything
     assert await store.settings(BOB) == ChatSettings()
+
+
+async def test_quiet_hours_corrections_and_pauses_are_chosen(store: Chats, database: Database) -> None:
+    chosen = await store.change(ALICE, quiet=Quiet(1320, 420), corrections=False, paused=True)
+    assert chosen == ChatSettings(quiet=Quiet(1320, 420), corrections=False, paused=True)
+    assert await Chats(database, BOT_ID).settings(ALICE) == chosen
+    assert await store.change(ALICE, zone="Asia/Tokyo") == replace(chosen, zone="Asia/Tokyo")
+    assert await store.change(ALICE, zone=None, quiet=None, corrections=None, paused=False) == ChatSettings()
+
+
+@pytest.mark.parametrize("hours", [(60, 60), (60, None), (-1, 60), (60, 1440)])
+async def test_quiet_hours_that_make_no_sense_are_none(
+    store: Chats, database: Database, hours: tuple[int | None, int | None]
+) -> None:
+    await store.change(ALICE, language="en")
+    async with database.transaction() as connection:
+        await connection.execute(update(chats).values(quiet_from=hours[0], quiet_until=hours[1]))
+    assert await Chats(database, BOT_ID).settings(ALICE) == ChatSettings(language="en")
+
+
+async def test_chats_that_are_away_are_found_until_they_are_back(
+    store: Chats, database: Database, clock: Clock
+) -> None:
+    now, day = clock.now, timedelta(days=1)
+    for chat, since in ((ALICE, now - 2 * day), (BOB, now - 3 * day), (GROUP, now)):
+        away = await store.change(chat, inactive_since=since, inactive_reason=Inactivity.BLOCKED)
+        assert (away.inactive_since, away.inactive_reason) == (since, Inactivity.BLOCKED)
+    await Chats(database, BOT_ID + 1).change(ALICE, inactive_since=now - 9 * day)
+    await store.change(7, language="en")
+    with recorded(database) as ran:
+        assert await store.inactive_before(now - day) == (BOB, ALICE)
+    if database.is_sqlite:
+        assert await scans(database, ran) == []
+    await store.change(BOB, inactive_since=None, inactive_reason=None)
+    assert await store.inactive_before(now - day) == (ALICE,)
+
+
+async def test_settings_of_many_chats_are_read_as_they_are_now(store: Chats, database: Database) -> None:
+    await store.change(ALICE, language="en", quiet=Quiet(0, 300))
+    await Chats(database, BOT_ID + 1).change(BOB, language="en")
+    wanted = [ALICE, BOB, *range(1_000, 2_500), ALICE]
+    found = await database.read(lambda connection: load_settings(connection, BOT_ID, wanted))
+    assert found == {ALICE: ChatSettings(language="en", quiet=Quiet(0, 300))}
 
 
 async def test_a_choice_can_be_given_back(store: Chats) -> None:
@@ -193,6 +239,7 @@ async def test_a_supergroup_takes_over_what_the_group_had(
     key = await keep(replies, build_where(GROUP))
     await Feedback(database, BOT_ID, clock).give(key, BOB, 1)
     one = await followed.add(build_where(GROUP), build_inquiry())
+    await Outbox(database, BOT_ID, clock).add([build_notice(one, clock.now)])
     await store.migrate(GROUP, SUPERGROUP)
 
     assert await store.settings(SUPERGROUP) == ChatSettings(language="en", askers=Askers.ADMINS)
@@ -220,6 +267,17 @@ async def test_nothing_anywhere_is_left_under_the_old_number(
     async with database.connection() as connection:
         for table in of_chats:
             assert (await connection.execute(select(table.c.chat_id))).scalars().all() == [SUPERGROUP]
+
+
+async def test_that_the_small_group_is_away_says_nothing_of_the_supergroup(
+    store: Chats, clock: Clock
+) -> None:
+    await store.change(
+        GROUP, quiet=Quiet(0, 300), inactive_since=clock.now, inactive_reason=Inactivity.KICKED
+    )
+    await store.migrate(GROUP, SUPERGROUP)
+    assert await store.settings(SUPERGROUP) == ChatSettings(quiet=Quiet(0, 300))
+    assert await store.inactive_before(clock.now + timedelta(days=1)) == ()
 
 
 async def test_what_the_supergroup_has_chosen_already_stays(store: Chats) -> None:
