@@ -1,8 +1,9 @@
 """The settings of a chat as a message whose buttons change them, and what these buttons carry.
 
 The data is `set:name:value`: `set:lang:zh_Hant`, `set:zone:Asia/Shanghai`, `set:excerpts:3`,
-`set:order:newest`, `set:askers:admins`; `set:lang` and `set:zone` open a page to choose from,
-and `set:home` leads back. A button shows the state it leads to, so it never gets outdated.
+`set:order:newest`, `set:askers:admins`, `set:quiet:1320-420` (minutes of the day),
+`set:corrections:off`; `set:lang`, `set:zone` and `set:quiet` open a page to choose from, and
+`set:home` leads back. A button shows the state it leads to, so it never gets outdated.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from bot.locale.catalogue import LOCALES, N_
 from bot.rendering.citation import one_line
 from bot.rendering.fragments import bold, joined, plain
 from bot.rendering.message import Button, Message
+from bot.rendering.quiet_hours import OFF, hours_text, quiet_choice, render_quiet_hours
 from bot.zones import COMMON, city_of, hours_from_utc
 from retrieval.answer import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bot.locale.catalogue import Words
     from bot.rendering.dates import View
@@ -38,6 +40,12 @@ _NAME_UNITS = 64
 _CHOSEN = "✓ "
 _ORDERS = {Order.BEST: N_("⭐ best first"), Order.NEWEST: N_("🕒 newest first")}
 _ASKERS = {Askers.EVERYONE: N_("everyone"), Askers.ADMINS: N_("only administrators")}
+_FIXED: Mapping[tuple[str, str], Choices] = {
+    **{("order", order.value): Choices(order=order) for order in Order},
+    **{("askers", askers.value): Choices(askers=askers) for askers in Askers},
+    ("corrections", "on"): Choices(corrections=None),
+    ("corrections", OFF): Choices(corrections=False),
+}
 
 
 class Screen(StrEnum):
@@ -46,6 +54,7 @@ class Screen(StrEnum):
     HOME = "home"
     LANGUAGE = "lang"
     ZONE = "zone"
+    QUIET = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ def parse(data: str) -> Pressed | None:
     name, _, value = data.removeprefix(PREFIX).partition(":")
     if not value:
         return Pressed(Screen(name), Choices()) if name in set(Screen) else None
-    choices = _choices(name, value)
+    choices = quiet_choice(value) if name == Screen.QUIET else _choices(name, value)
     return None if choices is None else Pressed(Screen.HOME, choices)
 
 
@@ -146,6 +155,11 @@ def render_zones(page: SettingsPage, words: Words, view: View) -> Message:
     return Message(text.html, (*rows, (automatic, *_back(words))))
 
 
+def render_quiet(page: SettingsPage, words: Words) -> Message:
+    """The quiet hours to choose from."""
+    return render_quiet_hours(page.settings.quiet, f"{PREFIX}{Screen.QUIET}:", _back(words), words)
+
+
 def render_unknown_zone(name: str, words: Words) -> Message:
     """The reply to a time zone that there is not."""
     text = words.gettext(
@@ -171,6 +185,10 @@ def _values(page: SettingsPage, words: Words, view: View) -> Iterator[str]:
     yield "📄 " + words.gettext("Excerpts in an answer: {value}").format(value=page.excerpts)
     order = words.gettext(_ORDERS[settings.order])
     yield "↕️ " + words.gettext("Order: {value}").format(value=order)
+    quiet = words.gettext("none") if settings.quiet is None else hours_text(settings.quiet)
+    yield "🌙 " + words.gettext("Quiet hours: {value}").format(value=quiet)
+    corrections = words.gettext("yes") if settings.corrections else words.gettext("no")
+    yield "📝 " + words.gettext("Tell of corrections: {value}").format(value=corrections)
     if page.is_group:
         askers = words.gettext(_ASKERS[settings.askers])
         yield "👥 " + words.gettext("Who may ask: {value}").format(value=askers)
@@ -189,6 +207,11 @@ def _home_rows(page: SettingsPage, words: Words) -> Iterator[tuple[Button, ...]]
     yield tuple(
         _button(words.gettext(said), "order", order.value, chosen=settings.order is order)
         for order, said in _ORDERS.items()
+    )
+    told = words.gettext("📝 no corrections") if settings.corrections else words.gettext("📝 corrections")
+    yield (
+        Button("🌙 " + words.gettext("Quiet hours ▸"), f"{PREFIX}{Screen.QUIET}"),
+        Button(told, f"{PREFIX}corrections:{OFF if settings.corrections else 'on'}"),
     )
     if page.is_group:
         yield tuple(
@@ -219,11 +242,7 @@ def _choices(name: str, value: str) -> Choices | None:
         return {"zone": None if automatic else value}
     if name == "excerpts" and value in map(str, range(1, MOST_EXCERPTS + 1)):
         return {"excerpts": int(value)}
-    if name == "order" and value in set(Order):
-        return {"order": Order(value)}
-    if name == "askers" and value in set(Askers):
-        return {"askers": Askers(value)}
-    return None
+    return _FIXED.get((name, value))
 
 
 def _is_zone(name: str) -> bool:
