@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from telegram import Update
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CallbackQueryHandler,
-    ChatMemberHandler,
-    CommandHandler,
-    InlineQueryHandler,
-    MessageHandler,
-    filters,
-)
+from telegram.ext import ApplicationBuilder
 from telegram.request import HTTPXRequest
 
-from bot.chats import Chats, ChatSettings
+from bot.audit import Audit
+from bot.chats import Chats
 from bot.desk import Desk
 from bot.errors import InvalidSettings
 from bot.examples import Examples
 from bot.feedback import Feedback
 from bot.handlers import failures
 from bot.handlers.addressing import is_command, said_to_bot
-from bot.handlers.buttons import press
-from bot.handlers.edits import edited
-from bot.handlers.groups import migrated
-from bot.handlers.inline import answer_inline
-from bot.handlers.outbox import show_outbox
-from bot.handlers.presence import heard_of, standing_changed
-from bot.handlers.questions import listen, may_ask
-from bot.handlers.welcome import unknown_command
 from bot.inbox import Inbox, InboxQueue
+from bot.keeping.permission import Gate
 from bot.lanes import LANE_DEPTH, SLOTS, Lanes
 from bot.locale.catalogue import Catalogues
 from bot.logs import Pseudonyms
@@ -43,26 +27,23 @@ from bot.menu import COMMANDS
 from bot.outbox import Outbox
 from bot.polling import poll
 from bot.presence import Presence
-from bot.rendering.groups import render_only_admins_ask
 from bot.replies import Replies
+from bot.roles import Roles
+from bot.routes import add_handlers, talk_of_failed
 from bot.services import now
 from bot.subjects import Subjects
 from bot.subscriptions import Subscriptions
-from bot.talk import Talk
-from corpus.errors import DatabaseError
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import datetime
 
-    from telegram import Bot
+    from telegram import Update
 
+    from bot.routes import App
     from bot.services import Services
     from bot.settings import Settings
-
-App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
-Handle: TypeAlias = "Callable[[Desk, Talk], Awaitable[None]]"
 
 # Generous: a busy server that answers late has still answered, and asking twice could say a thing twice.
 _READ_SECONDS = 20.0
@@ -113,7 +94,7 @@ def _assemble(services: Services, clock: Callable[[], datetime]) -> tuple[App, D
         .job_queue(None)
         .build()
     )
-    _add_handlers(application, desk)
+    add_handlers(application, desk)
     return application, desk, inbox
 
 
@@ -133,7 +114,12 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         feedback=Feedback(database, bot_id, clock),
         percolator=services.knowledge.percolator(services.indexer.index),
         outbox=Outbox(database, bot_id, clock),
-        administrators=frozenset(services.settings.admins),
+        gate=Gate(
+            Roles(database, bot_id, services.settings.admins, clock),
+            services.settings.admin_chat,
+            services.settings.readers,
+        ),
+        audit=Audit(database, bot_id, clock),
         subscriptions=Subscriptions(
             database, bot_id, clock, services.settings.max_subscriptions, services.settings.zone
         ),
@@ -160,11 +146,11 @@ def _request(settings: Settings, connections: int) -> HTTPXRequest:
 
 def _lanes(inbox: Inbox, queue: InboxQueue, desk: Desk) -> Lanes:
     async def crowded(update: Update) -> None:
-        if talk := await _talk_of_failed(update, update.get_bot(), desk):
+        if talk := await talk_of_failed(update, update.get_bot(), desk):
             await failures.turn_away(LANE_DEPTH, talk)
 
     async def given_up(update: Update) -> None:
-        if talk := await _talk_of_failed(update, update.get_bot(), desk):
+        if talk := await talk_of_failed(update, update.get_bot(), desk):
             await failures.give_up(talk)
 
     return Lanes(inbox, queue, asks=_asks, crowded=crowded, given_up=given_up)
@@ -176,73 +162,3 @@ def _asks(update: Update) -> bool:
     if message is None:
         return update.callback_query is not None
     return is_command(message) or said_to_bot(message, update.get_bot().bot) is not None
-
-
-def _add_handlers(application: App, desk: Desk) -> None:
-    new = filters.UpdateType.MESSAGE
-    for command in COMMANDS:
-        handle = _of_askers(command.handle) if command.asks else command.handle
-        application.add_handler(CommandHandler(command.name, _callback(handle, desk), new))
-    # In no menu and no help: to all but administrators it does not exist.
-    application.add_handler(CommandHandler("outbox", _callback(show_outbox, desk), new))
-    application.add_handler(MessageHandler(new & filters.COMMAND, _callback(unknown_command, desk)))
-    application.add_handler(MessageHandler(new & ~filters.StatusUpdate.ALL, _callback(listen, desk)))
-    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, _callback(edited, desk)))
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _callback(migrated, desk)))
-    application.add_handler(CallbackQueryHandler(_callback(press, desk)))
-
-    async def on_inline(update: Update, context: Any) -> None:  # noqa: ANN401 - as below
-        if update.inline_query is not None:
-            await answer_inline(desk, update.inline_query, context.bot)
-
-    application.add_handler(InlineQueryHandler(on_inline))
-
-    async def on_standing(update: Update, _context: Any) -> None:  # noqa: ANN401 - as below
-        if update.my_chat_member is not None:
-            await standing_changed(desk, update.my_chat_member)
-
-    application.add_handler(ChatMemberHandler(on_standing, ChatMemberHandler.MY_CHAT_MEMBER))
-
-    async def on_error(update: object, context: Any) -> None:  # noqa: ANN401 - the library's, with six type arguments
-        if not isinstance(update, Update):
-            failures.record(context.error)
-        elif update.inline_query is not None:
-            words = desk.catalogues.speaking(update.inline_query.from_user.language_code)
-            await failures.apologise_inline(context.error, update.inline_query, words, context.bot)
-        elif talk := await _talk_of_failed(update, context.bot, desk):
-            await failures.apologise(context.error, talk)
-        else:
-            failures.record(context.error)
-
-    application.add_error_handler(on_error)
-
-
-async def _talk_of_failed(update: Update, bot: Bot, desk: Desk) -> Talk | None:
-    """The talk of an update that failed, even if that is because settings cannot be read."""
-    try:
-        return await Talk.about(update, bot, desk)
-    except DatabaseError:
-        return await Talk.about(update, bot, desk, ChatSettings())
-
-
-def _of_askers(handle: Handle) -> Handle:
-    """A handler for those only whom the chat lets ask; others are told so."""
-
-    async def guarded(desk: Desk, talk: Talk) -> None:
-        if await may_ask(talk):
-            await handle(desk, talk)
-        else:
-            await talk.reply(render_only_admins_ask(talk.words))
-
-    return guarded
-
-
-def _callback(handle: Handle, desk: Desk) -> Callable[[Update, Any], Any]:
-    """A handler of ours as the library calls it."""
-
-    async def callback(update: Update, context: Any) -> None:  # noqa: ANN401 - as above
-        if talk := await Talk.about(update, context.bot, desk):
-            await heard_of(desk, talk)
-            await handle(desk, talk)
-
-    return callback

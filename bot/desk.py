@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.audit import Audit
     from bot.chats import Chats, ChatSettings
     from bot.examples import Examples
     from bot.feedback import Feedback
     from bot.inquiry import Inquiry
+    from bot.keeping.permission import Gate
     from bot.locale.catalogue import Catalogues, Words
     from bot.logs import Pseudonyms
     from bot.outbox import Outbox
@@ -34,7 +36,6 @@ class Desk:
 
     `menu` is what `/help` lists: each command's name and the msgid of what it does. `excerpts`
     is how many an answer has at most, and `zone` where "today" is, for chats that did not choose.
-    `administrators` are the people who run the bot.
     """
 
     answerer: Answerer
@@ -50,7 +51,8 @@ class Desk:
     subscriptions: Subscriptions
     percolator: Percolator
     outbox: Outbox
-    administrators: frozenset[int]
+    gate: Gate
+    audit: Audit
     menu: tuple[tuple[str, str], ...]
     excerpts: int
     zone: ZoneInfo

@@ -12,14 +12,16 @@ from telegram import (
     BotCommandScope,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
     BotCommandScopeDefault,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.handlers.choices import settings
 from bot.handlers.history import history
 from bot.handlers.insight import timeline
 from bot.handlers.newest import latest
+from bot.handlers.outbox import show_outbox
 from bot.handlers.privacy import export, forget, privacy
 from bot.handlers.questions import ask
 from bot.handlers.subscribing import subscribe
@@ -28,14 +30,17 @@ from bot.handlers.subscriptions import subscriptions
 from bot.handlers.topics import topics
 from bot.handlers.welcome import show_help, start
 from bot.locale.catalogue import FALLBACK, LANGUAGES, N_
+from bot.roles import Role
+from corpus.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from telegram import Bot
 
     from bot.desk import Desk
     from bot.locale.catalogue import Catalogues
+    from bot.roles import Roles
     from bot.talk import Talk
 
 _LOG = logging.getLogger(__name__)
@@ -58,6 +63,7 @@ class Command:
         scopes: where it is offered.
         handle: what carries it out.
         asks: whether it asks the news, which a group may reserve to its administrators.
+        role: who may give it; None for everybody. To others it does not exist.
     """
 
     name: str
@@ -65,6 +71,7 @@ class Command:
     scopes: frozenset[Scope]
     handle: Callable[[Desk, Talk], Awaitable[None]]
     asks: bool = False
+    role: Role | None = None
 
 
 _EVERYWHERE = frozenset(Scope)
@@ -90,6 +97,11 @@ COMMANDS = (
     Command("help", N_("how to ask, and all commands"), _EVERYWHERE, show_help),
 )
 
+KEEPING = (
+    Command("outbox", N_("how notifications stand"), _IN_PRIVATE, show_outbox, role=Role.ADMINISTRATOR),
+)
+"""The commands of those who keep the corpus, in the order they are offered."""
+
 _SCOPES: tuple[tuple[BotCommandScope, Scope | None], ...] = (
     (BotCommandScopeDefault(), None),
     (BotCommandScopeAllPrivateChats(), Scope.PRIVATE),
@@ -97,20 +109,47 @@ _SCOPES: tuple[tuple[BotCommandScope, Scope | None], ...] = (
 )
 
 
-async def register(bot: Bot, catalogues: Catalogues) -> None:
+def offered(within: Scope | None, role: Role | None = None) -> list[Command]:
+    """The commands offered in a kind of chat, or in any, to somebody with a role or none."""
+    commands = [*COMMANDS, *(command for command in KEEPING if role in {command.role, Role.ADMINISTRATOR})]
+    return [command for command in commands if within is None or within in command.scopes]
+
+
+async def register(bot: Bot, catalogues: Catalogues, roles: Roles) -> None:
     """Tell Telegram the commands for every scope, in every language and for readers of any other.
 
     The menu is a convenience: that Telegram does not take it is a warning, and the bot goes on.
     """
     try:
         for scope, within in _SCOPES:
-            offered = [command for command in COMMANDS if within is None or within in command.scopes]
-            for language in (None, *LANGUAGES):
-                words = catalogues.words[language or FALLBACK]
-                await bot.set_my_commands(
-                    [BotCommand(command.name, words.gettext(command.description)) for command in offered],
-                    scope,
-                    language,
-                )
-    except TelegramError as error:
+            await _register(bot, catalogues, offered(within), scope)
+        for user_id, role in (await roles.everybody()).items():
+            await register_keeper(bot, catalogues, user_id, role)
+    except (TelegramError, DatabaseError) as error:
         _LOG.warning("the command menu could not be registered (%s); the commands work all the same", error)
+
+
+async def register_keeper(bot: Bot, catalogues: Catalogues, user_id: int, role: Role | None) -> None:
+    """Offer somebody in private the commands of their role; of none, those of every reader again.
+
+    Raises:
+        TelegramError: Telegram does not take it.
+    """
+    scope = BotCommandScopeChat(user_id)
+    try:
+        if role is None:
+            for language in (None, *LANGUAGES):
+                await bot.delete_my_commands(scope, language)
+        else:
+            await _register(bot, catalogues, offered(Scope.PRIVATE, role), scope)
+    except (BadRequest, Forbidden):  # they have never spoken to the bot, or have blocked it
+        _LOG.info("somebody who keeps the corpus has no private chat with the bot yet")
+
+
+async def _register(
+    bot: Bot, catalogues: Catalogues, commands: Sequence[Command], scope: BotCommandScope
+) -> None:
+    for language in (None, *LANGUAGES):
+        words = catalogues.words[language or FALLBACK]
+        shown = [BotCommand(command.name, words.gettext(command.description)) for command in commands]
+        await bot.set_my_commands(shown, scope, language)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
@@ -20,11 +20,9 @@ from corpus.errors import CorpusError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from telegram.ext import Application
-
     from bot.desk import Desk
     from bot.lanes import Lanes
-    from bot.locale.catalogue import Catalogues
+    from bot.routes import App
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 
@@ -38,9 +36,7 @@ _PURGE_EVERY = 6 * 3600.0
 _LOG = logging.getLogger(__name__)
 
 
-async def poll(
-    application: Application[Any, Any, Any, Any, Any, Any], desk: Desk, inbox: Inbox, stop: asyncio.Event
-) -> None:
+async def poll(application: App, desk: Desk, inbox: Inbox, stop: asyncio.Event) -> None:
     """Run an application until `stop` is set and the answers under way are given.
 
     Raises:
@@ -48,7 +44,7 @@ async def poll(
     """
     chores = [asyncio.create_task(_purge_now_and_then(inbox, desk)), asyncio.create_task(_warm(desk))]
     try:
-        await unless_stopped(stop, _start(application, desk.catalogues, chores))
+        await unless_stopped(stop, _start(application, desk, chores))
         await stop.wait()
     except Stopped:
         pass
@@ -60,8 +56,8 @@ async def poll(
 
 
 async def _start(
-    application: Application[Any, Any, Any, Any, Any, Any],
-    catalogues: Catalogues,
+    application: App,
+    desk: Desk,
     chores: list[asyncio.Task[None]],
 ) -> None:
     await _say_hello(application)
@@ -69,7 +65,7 @@ async def _start(
     left = await cast("InboxQueue", application.update_queue).replay(application.bot)
     if left:
         _LOG.info("%d updates of an earlier run are handled now", left)
-    chores.append(asyncio.create_task(menu.register(application.bot, catalogues)))
+    chores.append(asyncio.create_task(menu.register(application.bot, desk.catalogues, desk.gate.roles)))
     if application.updater is not None:
         await application.updater.start_polling(
             timeout=_POLL,
@@ -79,7 +75,7 @@ async def _start(
         )
 
 
-async def _say_hello(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+async def _say_hello(application: App) -> None:
     """Ask Telegram who we are, for as long as it takes to be heard."""
     pause = _FIRST_PAUSE
     while True:
@@ -96,7 +92,7 @@ async def _say_hello(application: Application[Any, Any, Any, Any, Any, Any]) -> 
             return
 
 
-async def _finish(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+async def _finish(application: App) -> None:
     """Stop fetching, let what is being handled end, and leave the rest in the inbox."""
     lanes = cast("Lanes", application.update_processor)
     if application.updater is not None and application.updater.running:

@@ -84,6 +84,11 @@ class Roles:
         found = await self._database.read(lambda connection: connection.scalar(statement))
         return Role.EDITOR if found is not None else None
 
+    async def everybody(self) -> dict[int, Role]:
+        """The user ids of all who have a role, with it."""
+        appointed = {each.user_id: Role.EDITOR for each in await self.editors()}
+        return appointed | dict.fromkeys(sorted(self._administrators), Role.ADMINISTRATOR)
+
     async def appoint(self, user_id: int, name: str, by: int) -> bool:
         """Make somebody an editor.
 

@@ -6,7 +6,7 @@ kept), never into memory, so buttons under old messages work after any restart.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.handlers.choices import press_setting
@@ -20,11 +20,14 @@ from bot.handlers.questions import ask_example, may_ask
 from bot.handlers.reading import read_around, read_document
 from bot.handlers.results import change_order, take_back, take_term, turn_page
 from bot.handlers.subscriptions import press_subscription
+from bot.handlers.told import ask_followed
 from bot.handlers.topics import press_topic
 from bot.rendering import documents, history, outbox, privacy, settings_page, subscription_data, topics
 from bot.rendering.button_data import Act, parse
 from bot.rendering.groups import only_admins_ask
 from bot.rendering.notices import DEAD_BUTTON, EXAMPLE_PREFIX, EXPIRED
+from bot.rendering.notification import ASK_PREFIX
+from bot.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -34,24 +37,33 @@ if TYPE_CHECKING:
     from bot.reply import Reply
     from bot.talk import Talk
 
-_PAGES: Mapping[str, Callable[[Desk, Talk, str], Awaitable[None]]] = {
-    EXAMPLE_PREFIX: ask_example,
-    documents.DATA_PREFIX: turn_latest,
-    settings_page.PREFIX: press_setting,
-    topics.PREFIX: press_topic,
-    history.PREFIX: press_history,
-    privacy.PREFIX: press_privacy,
-    outbox.PREFIX: press_outbox,
-    subscription_data.PREFIX: press_subscription,
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the buttons of a page do.
+
+    Attributes:
+        press: gets what a button carries behind the page's prefix.
+        asks: whether it shows news, which a group may reserve to its administrators.
+        role: who may press; None for everybody.
+    """
+
+    press: Callable[[Desk, Talk, str], Awaitable[None]]
+    asks: bool = False
+    role: Role | None = None
+
+
+_PAGES: Mapping[str, _Page] = {
+    EXAMPLE_PREFIX: _Page(ask_example, asks=True),
+    documents.DATA_PREFIX: _Page(turn_latest, asks=True),
+    topics.PREFIX: _Page(press_topic, asks=True),
+    ASK_PREFIX: _Page(ask_followed, asks=True),
+    settings_page.PREFIX: _Page(press_setting),
+    history.PREFIX: _Page(press_history),
+    privacy.PREFIX: _Page(press_privacy),
+    subscription_data.PREFIX: _Page(press_subscription),
+    outbox.PREFIX: _Page(press_outbox, role=Role.ADMINISTRATOR),
 }
-# Those of the chat itself and of the reader; all others show news.
-_NOT_ASKING = (
-    settings_page.PREFIX,
-    history.PREFIX,
-    privacy.PREFIX,
-    outbox.PREFIX,
-    subscription_data.PREFIX,
-)
 _UNDER_ANSWERS: Mapping[Act, Callable[[Desk, Talk, Reply, Pressed], Awaitable[None]]] = {
     Act.MORE: turn_page,
     Act.BACK: turn_page,
@@ -77,13 +89,16 @@ async def press(desk: Desk, talk: Talk) -> None:
     if pressed is not None:
         await _press_under_answer(desk, talk, pressed)
         return
-    for prefix, handle in _PAGES.items():
-        if data.startswith(prefix):
-            if prefix in _NOT_ASKING or await may_ask(talk):
-                await handle(desk, talk, data.removeprefix(prefix))
-            else:
-                await talk.acknowledge(only_admins_ask(talk.words), alert=True)
-            return
+    for prefix, page in _PAGES.items():
+        if not data.startswith(prefix):
+            continue
+        if page.role is not None and not await desk.gate.allows(talk, page.role):
+            break  # as if there were no such button
+        if page.asks and not await may_ask(talk):
+            await talk.acknowledge(only_admins_ask(talk.words), alert=True)
+        else:
+            await page.press(desk, talk, data.removeprefix(prefix))
+        return
     await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
 
 

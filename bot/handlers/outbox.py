@@ -1,11 +1,10 @@
-"""`/outbox`: how notifications stand; for administrators, in their private chats, and for nobody else."""
+"""`/outbox`: how notifications stand; for administrators and nobody else."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.backlog import Backlog
-from bot.handlers.welcome import unknown_command
 from bot.rendering.notices import DEAD_BUTTON
 from bot.rendering.outbox import PAGE, PREFIX, Act, Listed, parse, render_outbox
 
@@ -16,17 +15,14 @@ if TYPE_CHECKING:
 
 
 async def show_outbox(desk: Desk, talk: Talk) -> None:
-    """`/outbox`; to all others this is a command that does not exist."""
-    if _may(desk, talk):
-        await talk.reply(await _page(desk, talk, 0))
-    else:
-        await unknown_command(desk, talk)
+    """`/outbox`."""
+    await talk.reply(await _page(desk, talk, 0))
 
 
 async def press_outbox(desk: Desk, talk: Talk, data: str) -> None:
     """A pressed button of the page: it decides about a message, or shows another page."""
     pressed = parse(f"{PREFIX}{data}")
-    if pressed is None or not _may(desk, talk):
+    if pressed is None:
         await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
         return
     backlog, count = Backlog(desk.outbox), None
@@ -43,10 +39,6 @@ def _changed(count: int, talk: Talk) -> str:
         return talk.words.gettext("Somebody has decided this already.")
     said = talk.words.ngettext("{count} notification changed.", "{count} notifications changed.", count)
     return said.format(count=count)
-
-
-def _may(desk: Desk, talk: Talk) -> bool:
-    return talk.is_private and talk.user_id in desk.administrators
 
 
 async def _page(desk: Desk, talk: Talk, offset: int) -> Message:

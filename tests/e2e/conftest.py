@@ -100,6 +100,11 @@ class Stage:
         """How often the bot called a method with success."""
         return sum(call.method == method and call.code == 200 for call in self.telegram.calls)
 
+    def with_settings(self, **changed: object) -> Services:
+        """The same parts with other settings."""
+        settings = self.services.settings.model_copy(update=changed)
+        return dataclasses.replace(self.services, settings=settings)
+
     def with_answerer(self, answerer: object) -> Services:
         """The same parts with something else that answers."""
         return dataclasses.replace(self.services, answerer=answerer)
