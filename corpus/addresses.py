@@ -24,7 +24,7 @@ IPNetwork: TypeAlias = IPv4Network | IPv6Network
 LOOPBACK: Final[tuple[IPNetwork, ...]] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 """The machine itself: to be allowed in tests only."""
 
-_LONGEST: Final = 2_000
+_LONGEST: Final = 4_000
 _PORTS: Final = {"http": 80, "https": 443}
 _FIRST_FREE_PORT: Final = 1024
 _LAST_PORT: Final = 65_535

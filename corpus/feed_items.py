@@ -82,7 +82,7 @@ class ItemIntake:
         Args:
             feed: The feed.
             entries: What stands in it.
-            others: The ids of the other feeds: what came from one of them first is theirs.
+            others: The ids of the other feeds that are asked: what came from them first is theirs.
             now: When it was read.
 
         Raises:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from corpus.feed_tables import feed_items, feeds
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Table
 
     from corpus.database import Database
 
@@ -83,13 +84,12 @@ class FeedStore:
             "next_try": now,
         }
 
+        # Somebody may add it at the same moment.
+        adding = self._insert(feeds).values(row).on_conflict_do_nothing(index_elements=[feeds.c.url])
+
         def work(connection: Connection) -> tuple[Row[Any], bool]:
-            same = select(feeds).where(feeds.c.url == url)
-            known = connection.execute(same).one_or_none()
-            if known is not None:
-                return known, False
-            connection.execute(insert(feeds).values(row))
-            return connection.execute(same).one(), True
+            is_new = connection.execute(adding).rowcount > 0
+            return connection.execute(select(feeds).where(feeds.c.url == url)).one(), is_new
 
         found, is_new = await self._database.write(work)
         return _feed(found), is_new
@@ -172,12 +172,12 @@ class FeedStore:
             "last_seen": now,
         }
 
-        def work(connection: Connection) -> None:
-            known = update(feed_items).where(feed_items.c.id == item.id).values(values)
-            if not connection.execute(known).rowcount:
-                connection.execute(insert(feed_items).values(id=item.id, first_seen=now, **values))
-
-        await self._database.write(work)
+        statement = (
+            self._insert(feed_items)
+            .values(id=item.id, first_seen=now, **values)
+            .on_conflict_do_update(index_elements=[feed_items.c.id], set_=values)
+        )
+        await self._database.write(lambda connection: connection.execute(statement))
 
     async def saw(self, ids: Iterable[str], now: datetime) -> None:
         """Note that items stand in a feed still; forget those that have not for more than a year."""
@@ -197,6 +197,9 @@ class FeedStore:
         statement = select(feed_items.c.feed_id, mine.label("files")).group_by(feed_items.c.feed_id)
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return {row.feed_id: row.files for row in rows}
+
+    def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        return sqlite.insert(table) if self._database.is_sqlite else postgresql.insert(table)
 
 
 def _feed(row: Row[Any]) -> Feed:

@@ -172,12 +172,13 @@ class Feeds:
             DatabaseError: The database cannot be used.
         """
         claimed = await self._store.claim_due(now, most)
-        watched = frozenset(feed.id for feed in await self._store.list()) if claimed else frozenset()
+        watched = await self._store.list() if claimed else ()
+        asked = frozenset(feed.id for feed in watched if not feed.paused and not feed.gone)
         places = asyncio.Semaphore(_AT_ONCE)
 
         async def one(feed: Feed) -> PollReport:
             async with places:
-                return await self._poll(feed, watched - {feed.id}, now)
+                return await self._poll(feed, asked - {feed.id}, now)
 
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(feed)) for feed in claimed]

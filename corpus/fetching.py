@@ -42,7 +42,8 @@ PAGES: Final = (
 FEEDS: Final = (
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml",
     "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "application/gzip",
-    "application/x-gzip",
+    "application/x-gzip", "application/x-rss+xml", "application/rss", "text/rss+xml", "text/rss",
+    "application/x-atom+xml", "text/atom+xml", "application/x-xml", "application/rdf",
 )  # fmt: skip
 """What feeds are sent as, and pages that name a feed: the content tells which it is."""
 
@@ -65,6 +66,7 @@ _REFUSALS: Final = {
 _ROBOTS_KEPT: Final = 24 * 3600.0
 _FAILURE_KEPT: Final = 300.0
 _MOST_ROBOTS: Final = 500
+_MOST_TOLD: Final = 7  # kinds, in what a host is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class Fetcher:
             FetchFailed: It could not be had; `again` says whether later may be better.
         """
         address = web_address(url)
-        headers = self._headers(", ".join(wanted) + ", */*;q=0.1")
+        headers = self._headers(", ".join(wanted[:_MOST_TOLD]) + ", */*;q=0.1")
         if etag:
             headers["If-None-Match"] = etag
         if modified:

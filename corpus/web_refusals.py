@@ -53,7 +53,7 @@ def oversize(limit: int) -> str:
 
 def kind(found: str, wanted: Iterable[str]) -> str:
     """Something else than is wanted, such as a video."""
-    return f"It is {found or 'of no known kind'}, and only these are fetched: {', '.join(wanted)}."
+    return f"It is {found}, and only these are fetched: {', '.join(wanted)}."
 
 
 def status(code: int) -> str:

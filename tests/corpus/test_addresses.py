@@ -63,7 +63,7 @@ MALFORMED = {
     "http://example.org:11211/": web_refusals.PORT,
     "http://example.org:65536/": web_refusals.PORT,
     "http://example.org:-1/": web_refusals.PORT,
-    f"http://example.org/{'a' * 2_000}": web_refusals.NOT_AN_ADDRESS,
+    f"http://example.org/{'a' * 4_000}": web_refusals.NOT_AN_ADDRESS,
 }
 
 CLOSED = """
