@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrieval.answerer import Answerer
+    from retrieval.engines.base import Index
     from retrieval.question_set import Case
     from retrieval.ranking import Ranking
 
@@ -133,6 +134,12 @@ class Bench:
         glossary = work / "no-glossary.tsv"
         self.knowledge = Knowledge.open(work, self.analyzer, glossary)
         self._answerers: dict[str, tuple[Answerer, dict[str, str]]] = {}
+        self._indexes: dict[str, Index] = {}
+
+    def searched(self, corpus: str) -> tuple[Answerer, Index]:
+        """What is asked of a corpus, and the index that it is asked from."""
+        answerer, _ = self._answerer(corpus)
+        return answerer, self._indexes[corpus]
 
     def ask(self, questions: str, corpus: str, every: int) -> list[Asked]:
         """Asks every so many questions of one set over the corpus of another."""
@@ -166,6 +173,7 @@ class Bench:
             mark = fingerprint(self.analyzer, found.corpora, self._options)
             index = open_index(f"tantivy:{kept_in(self._work / 'indexes', found.corpora)}", mark)
             searched = asyncio.run(index_set(found, index, self.analyzer, self._options))
+            self._indexes[corpus] = index
             self._answerers[corpus] = (
                 self.knowledge.answerer(index, on_the_fly=LOOKED_INTO),
                 searched.keys,
