@@ -121,7 +121,7 @@ class Composer:
         shown = sorted(
             (each for each in passages if _place(each) in places), key=lambda each: places[_place(each)]
         )
-        if not shown or [places[_place(each)] for each in shown] != list(range(len(shown))):
+        if not shown or len(shown) != len(reply.cited):
             return None
         words, view = await self._speaking(reply.chat_id, reply.where.locale)
         tellings = _in_order(shown, members)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any, Unpack
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.chats import Chats
+from bot.claims import Claims
 from bot.fanout import Fanout
 from bot.inquiry import Inquiry
+from bot.local.markup import parse_html
+from bot.locale.catalogue import Catalogues
+from bot.notifications import Composer
 from bot.outbox import Outbox, outbox
 from bot.replies import Replies
-from bot.reply import Where
+from bot.reply import Cited, Where
 from bot.schedule import Cadence, Schedule
 from bot.subscriptions import Subscriptions
 from corpus.loader import Loader
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bot.delivery import Composed
     from bot.subscription import Subscription
     from bot.subscriptions import Wishes
     from corpus.database import Database
@@ -52,6 +59,27 @@ FISH = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A message that was sent."""
+
+    chat_id: int
+    thread_id: int | None
+    message_id: int
+    composed: Composed
+
+    @property
+    def text(self) -> str:
+        """What it says, without markup."""
+        return parse_html(self.composed.message.html).text
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """The data of each button by its label."""
+        rows = self.composed.message.keyboard
+        return {button.label: button.data or "" for row in rows for button in row}
+
+
 class LoadRoom:
     """A folder of news that can be loaded, in one database with what readers want."""
 
@@ -72,6 +100,16 @@ class LoadRoom:
         self.replies = Replies(database, BOT_ID, clock)
         self.outbox = Outbox(database, BOT_ID, clock)
         self.subscriptions = Subscriptions(database, BOT_ID, clock)
+        self.claims = Claims(self.outbox, "test")
+        self.composer = Composer(
+            store=self.store,
+            chats=self.chats,
+            replies=self.replies,
+            catalogues=Catalogues.load(),
+            zone=ZONE,
+            clock=clock,
+        )
+        self._numbers = count(1001)
 
     def write(self, name: str, item: Mapping[str, str]) -> None:
         """Put a document into the folder, in place of one of the same name."""
@@ -112,3 +150,38 @@ class LoadRoom:
     async def due(self) -> list[datetime]:
         """When each row is due."""
         return [row.due for row in await self.rows()]
+
+    async def note(self, row_id: int, **more: object) -> None:
+        """Put more into the payload of a row."""
+        mine = outbox.c.id == row_id
+        async with self.database.transaction() as connection:
+            payload = json.loads(await connection.scalar(select(outbox.c.payload).where(mine)))
+            text = json.dumps(payload | more, ensure_ascii=False)
+            await connection.execute(update(outbox).where(mine).values(payload=text))
+
+    async def deliver(self) -> list[Delivered]:
+        """Send all that is due, as far as Telegram is not needed for it."""
+        sent = []
+        while (batch := await self.claims.claim()) is not None:
+            composed = await self.composer.compose(batch)
+            if composed is None:
+                await self.claims.nothing(batch)
+                continue
+            assert await self.claims.begin(batch, composed.rows)
+            message_id = next(self._numbers)
+            await self.claims.sent(batch, message_id)
+            if composed.key is not None:
+                await self.replies.sent(composed.key, message_id)
+            sent.append(Delivered(batch.chat_id, batch.thread_id, message_id, composed))
+        return sent
+
+    async def answer(self, said: str, chat_id: int = ALICE) -> str:
+        """Answer a question in a chat, and return the key of the reply."""
+        inquiry = Inquiry(said, self.clock().astimezone(ZONE))
+        answer = self.answerer.answer(inquiry.question)
+        assert answer.excerpts
+        cited = [Cited.of(each, place) for place, each in enumerate(answer.excerpts)]
+        where = Where(chat_id, None, chat_id, None, "en")
+        key = await self.replies.keep(where, inquiry, cited, answer.verdict, answer.confidence)
+        await self.replies.sent(key, next(self._numbers))
+        return key
