@@ -13,12 +13,12 @@ import logging
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import not_, select
+from sqlalchemy import not_, or_, select
 
 from bot.cited_documents import cited_documents
 from bot.outbox import Kind, Notice
 from bot.replies import replies
-from bot.reply import MAX_TEXT, Cited, citation_of
+from bot.reply import MAX_TEXT, Cited, ReplyKind, citation_of
 from bot.told import Change, Correction, Fate
 from bot.wording import stands_in, wording
 from corpus.sentences import sentence_spans
@@ -62,6 +62,8 @@ async def find_corrections(store: CorpusStore, base: int, generation: int) -> di
         )
         .join(documents, documents.c.id == cited_documents.c.document_id)
         .where(visible(documents, base), not_(visible(documents, generation)))
+        # What was composed and not sent was given to nobody.
+        .where(or_(replies.c.kind != ReplyKind.TOLD.value, replies.c.message_id.is_not(None)))
         .order_by(replies.c.created.desc(), replies.c.key)
     )
     rows = await store.database.read(lambda connection: connection.execute(statement).all())

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 # What stands in a number belongs to what it says: 1.5 is not 15, and -5 % is not 5.
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
-_MINUS = re.compile(r"(?<![\w.])[-\u2212](?=\d)")
+# Between a date's parts it is a dash, and in a name a hyphen.
+_MINUS = re.compile(r"(?<![A-Za-z0-9.年月日号时点])[-\u2212](?=\d)")
 _SHARES = frozenset("%‰")
 # Private characters, which no text in normal form has from elsewhere.
 _KEPT_POINT, _KEPT_MINUS = "\ue000", "\ue001"
