@@ -15,8 +15,10 @@ from sqlalchemy import inspect, text, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import bot.audit
 import bot.inbox
 import bot.personal
+import bot.roles
 import corpus.feed_tables
 import corpus.migrations
 import corpus.tables
@@ -68,7 +70,9 @@ def test_every_table_and_column_is_described() -> None:
 
 async def test_the_migrated_schema_is_the_one_the_code_describes(database: Database) -> None:
     known = {
+        bot.audit.audit,
         bot.inbox.updates,
+        bot.roles.editors,
         corpus.feed_tables.feeds,
         corpus.tables.documents,
         *bot.personal.TABLES.values(),
