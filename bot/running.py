@@ -63,6 +63,8 @@ async def run(settings: Settings, console: Console, step: Callable[[str], None])
 async def _load(services: Services, console: Console) -> None:
     """Load what changed; where that cannot be done, what was loaded before goes on serving."""
     try:
+        # What another process published while somebody subscribed, and was killed then, is made up for.
+        await services.fanout.catch_up(services.store)
         with load_progress(console) as progress:
             report = await services.loader.load(progress)
     except DatabaseError:
