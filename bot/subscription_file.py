@@ -208,7 +208,7 @@ class _Reader:
         }
         for name in fields.left():
             self.wrong(f"{place}.{name}", Fault.UNKNOWN)
-        if question is None and topic is None and not scope:
+        if len(self.problems) == before and question is None and topic is None and not scope:
             self.wrong(f"{place}.question", Fault.MISSING)
         if len(self.problems) > before:
             return None
@@ -292,7 +292,7 @@ class _Fields:
             self._wrong(name, Fault.TOO_LONG)
             return None
         plain = (text or "").replace("\0", " ").encode(errors="replace").decode()
-        return " ".join(plain.split()) or None
+        return plain.strip() or None
 
     def _wrong(self, name: str, fault: Fault, *expected: str) -> None:
         self._reader.wrong(f"{self._place}.{name}", fault, *expected)
