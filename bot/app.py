@@ -12,6 +12,7 @@ from telegram.request import HTTPXRequest
 
 from bot.audit import Audit
 from bot.chats import Chats
+from bot.courier import open_courier
 from bot.desk import Desk
 from bot.errors import InvalidSettings
 from bot.examples import Examples
@@ -68,7 +69,7 @@ async def run_polling(
         InvalidSettings: there is no token, or Telegram does not know it.
     """
     application, desk, inbox = _assemble(services, clock)
-    await poll(application, desk, inbox, stop)
+    await poll(application, desk, inbox, open_courier(application.bot, desk, services.settings), stop)
 
 
 def _assemble(services: Services, clock: Callable[[], datetime]) -> tuple[App, Desk, Inbox]:

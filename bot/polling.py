@@ -18,8 +18,9 @@ from bot.signals import Stopped, unless_stopped
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
+    from bot.delivery import Delivery
     from bot.desk import Desk
     from bot.lanes import Lanes
     from bot.routes import App
@@ -36,23 +37,27 @@ _PURGE_EVERY = 6 * 3600.0
 _LOG = logging.getLogger(__name__)
 
 
-async def poll(application: App, desk: Desk, inbox: Inbox, stop: asyncio.Event) -> None:
-    """Run an application until `stop` is set and the answers under way are given.
+async def poll(application: App, desk: Desk, inbox: Inbox, delivery: Delivery, stop: asyncio.Event) -> None:
+    """Run an application until `stop` is set and the answers and notifications under way are given.
 
     Raises:
         InvalidSettings: Telegram does not know the token.
     """
     chores = [asyncio.create_task(_purge_now_and_then(inbox, desk)), asyncio.create_task(_warm(desk))]
+    ended = asyncio.Event()
+    delivering: list[asyncio.Task[None]] = []
     try:
         await unless_stopped(stop, _start(application, desk, chores))
+        delivering.append(asyncio.create_task(_deliver(delivery, ended)))
         await stop.wait()
     except Stopped:
         pass
     finally:
+        ended.set()
         for chore in chores:
             chore.cancel()
         await asyncio.wait(chores)
-        await _finish(application)
+        await _finish(application, delivering)
 
 
 async def _start(
@@ -92,8 +97,15 @@ async def _say_hello(application: App) -> None:
             return
 
 
-async def _finish(application: App) -> None:
-    """Stop fetching, let what is being handled end, and leave the rest in the inbox."""
+async def _deliver(delivery: Delivery, ended: asyncio.Event) -> None:
+    try:
+        await delivery.run(ended)
+    except Exception as error:  # noqa: BLE001 - readers are still answered
+        record_incident(error, "no notifications are delivered until the next start")
+
+
+async def _finish(application: App, delivering: Collection[asyncio.Task[None]]) -> None:
+    """Stop fetching, let what is being handled and sent end, and leave the rest in inbox and outbox."""
     lanes = cast("Lanes", application.update_processor)
     if application.updater is not None and application.updater.running:
         # It ends with one more call, which must not hold up the end when Telegram is away.
@@ -109,6 +121,8 @@ async def _finish(application: App) -> None:
             _LOG.warning("what is still being answered goes on at the next start")
             lanes.cancel()
         await stopping
+    if delivering:
+        await asyncio.wait(delivering)
     await application.shutdown()
     # The library closes no connections of a bot that never got through to Telegram.
     await application.bot.request.shutdown()
@@ -141,7 +155,7 @@ def _trouble(error: TelegramError) -> str:
 
 async def _purge_now_and_then(inbox: Inbox, desk: Desk) -> None:
     while True:
-        for purge in (inbox.purge, desk.replies.purge, desk.presence.clean_up):
+        for purge in (inbox.purge, desk.replies.purge, desk.outbox.purge, desk.presence.clean_up):
             try:
                 await purge()
             except CorpusError as error:

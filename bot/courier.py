@@ -1,0 +1,70 @@
+"""The courier: what delivers the outbox of a running bot, put together of its parts."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.alarm import Alarm
+from bot.backlog import Backlog
+from bot.claims import Claims
+from bot.delivery import Delivery
+from bot.dispatch import Dispatch
+from bot.handlers.told import composer_of
+from bot.token_bucket import TokenBuckets
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from telegram import Bot
+
+    from bot.desk import Desk
+    from bot.outbox import Batch
+    from bot.settings import Settings
+
+
+def open_courier(bot: Bot, desk: Desk, settings: Settings) -> Delivery:
+    """Make what delivers, at the pace of this process. Nothing is sent before it runs.
+
+    Args:
+        bot: who sends.
+        desk: the parts of the bot.
+        settings: who is told when notifications do not get through, and when.
+    """
+    # The data folder's own name: no other process has it, and the next run of this one does.
+    claimant = desk.names.of(desk.chats.bot_id)
+    claims = Claims(desk.outbox, claimant, delivered=desk.subscriptions.note_delivered)
+    buckets = TokenBuckets(asyncio.get_running_loop().time)
+    dispatch = Dispatch(
+        claims=claims,
+        bot=bot,
+        composer=composer_of(desk),
+        replies=desk.replies,
+        watch=desk.presence,
+        buckets=buckets,
+        names=desk.names,
+        clock=desk.clock,
+        quiet_until=_quiet_until(desk),
+    )
+    alarm = Alarm(
+        backlog=Backlog(desk.outbox),
+        bot=bot,
+        administrators=frozenset(settings.admins),
+        chats=desk.chats,
+        catalogues=desk.catalogues,
+        zone=desk.zone,
+        limit=timedelta(minutes=settings.outbox_alert_minutes),
+        clock=desk.clock,
+    )
+    return Delivery(claims, dispatch, buckets, chore=alarm.look)
+
+
+def _quiet_until(desk: Desk) -> Callable[[Batch], Awaitable[datetime | None]]:
+    async def quiet_until(batch: Batch) -> datetime | None:
+        """When a chat may be told what fell due, if it has quiet hours now."""
+        chat = await desk.chats.settings(batch.chat_id)
+        return None if chat.quiet is None else chat.quiet.ends_after(desk.clock(), desk.zone_of(chat))
+
+    return quiet_until
