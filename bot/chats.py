@@ -224,8 +224,9 @@ class Chats:
                     .values(chat_id=new, message_id=None, question_message_id=None)
                 )
 
-                await connection.run_sync(move_subscriptions, self.bot_id, old, new)
+                # In the order in which a sender takes both, or the two could wait for each other.
                 await connection.run_sync(move_outbox, self.bot_id, old, new)
+                await connection.run_sync(move_subscriptions, self.bot_id, old, new)
 
     async def inactive_before(self, moment: datetime, reason: Inactivity | None = None) -> tuple[int, ...]:
         """The chats that the bot has lost before a moment and not found again, the longest lost first.

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, delete, func, select, update
 
 from bot.chats import ChatSettings, load_settings
 from bot.errors import AlreadySubscribed, TooManySubscriptions
-from bot.outbox import outbox
+from bot.outbox import Kind, State, outbox
 from bot.reply import new_key, plain_key
 from bot.schedule import DAILY
 from bot.subscription import fingerprint_of, read_subscription, readable, subscriptions
@@ -37,7 +37,7 @@ MAX_NAME = 64
 """Characters of the name that a reader gives to a subscription."""
 
 # What nobody has been told yet, or perhaps not.
-_OPEN = ("pending", "uncertain")
+_OPEN = (State.PENDING.value, State.UNCERTAIN.value)
 _UTC = ZoneInfo("UTC")
 
 
@@ -153,10 +153,9 @@ class Subscriptions:
         )
 
         def work(connection: Connection) -> bool:
-            if connection.execute(gone).rowcount == 0:
-                return False
+            # In the order in which a sender takes both, or the two could wait for each other.
             connection.execute(untold)
-            return True
+            return connection.execute(gone).rowcount > 0
 
         return await self.database.write(work)
 
@@ -202,7 +201,7 @@ class Subscriptions:
         now = self.clock()
 
         def work(connection: Connection) -> None:
-            self._put_off(connection, chat_id, connection.execute(statement).all(), now)
+            self._put_off(connection, chat_id, connection.execute(statement).all(), now, corrections=True)
 
         await self.database.write(work)
 
@@ -259,8 +258,16 @@ class Subscriptions:
             row = connection.execute(same).one()
         return row
 
-    def _put_off(self, connection: Connection, chat_id: int, rows: Iterable[Row[Any]], now: datetime) -> None:
-        """Give a chat's open news of these subscriptions the time they are due from now on.
+    def _put_off(
+        self,
+        connection: Connection,
+        chat_id: int,
+        rows: Iterable[Row[Any]],
+        now: datetime,
+        *,
+        corrections: bool = False,
+    ) -> None:
+        """Give a chat's open news of these subscriptions, and corrections, the time they are due from now on.
 
         What was tried before waits for Telegram, and what a chat that is away is to be told for
         the chat; neither is hurried.
@@ -275,6 +282,14 @@ class Subscriptions:
                 update(outbox)
                 .where(self._waiting(chat_id, each.id), outbox.c.attempts == 0)
                 .values(due=due, digest=each.schedule.is_digest)
+            )
+        if corrections:
+            ends = settings.quiet.ends_after(now, zone) if settings.quiet is not None else None
+            connection.execute(
+                update(outbox)
+                .where(self._open_in(chat_id), outbox.c.kind == Kind.CORRECTION.value)
+                .where(outbox.c.attempts == 0)
+                .values(due=ends or now)
             )
 
     async def _first(self, statement: Select[Any]) -> Subscription | None:
@@ -291,8 +306,11 @@ class Subscriptions:
         return select(subscriptions).where(self._in(chat_id), subscriptions.c.fingerprint == fingerprint)
 
     def _waiting(self, chat_id: int, id_: str) -> ColumnElement[bool]:
-        mine = and_(outbox.c.bot_id == self.bot_id, outbox.c.subscription_id == id_)
-        return and_(mine, outbox.c.chat_id == chat_id, outbox.c.state == "pending")
+        return and_(self._open_in(chat_id), outbox.c.subscription_id == id_)
+
+    def _open_in(self, chat_id: int) -> ColumnElement[bool]:
+        mine = and_(outbox.c.bot_id == self.bot_id, outbox.c.chat_id == chat_id)
+        return and_(mine, outbox.c.state == State.PENDING.value)
 
 
 def _columns(wishes: Wishes | Changes) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from bot.chats import Chats, Inactivity
 from bot.errors import AlreadySubscribed, TooManySubscriptions, UnreadableInquiry
-from bot.outbox import Outbox, outbox
+from bot.outbox import Kind, Notice, Outbox, outbox
 from bot.schedule import DAILY, Cadence, Quiet, Schedule
 from bot.subscription import Subscription, fingerprint_of, load_subscriptions, subscriptions
 from bot.subscriptions import MAX_NAME, Subscriptions
@@ -194,7 +194,7 @@ async def test_no_table_is_read_as_a_whole(store: Subscriptions, database: Datab
         await store.change(ALICE, follow.id, schedule=AT_ONCE, silent=True, inquiry=build_inquiry("b"))
         await store.reschedule(ALICE)
         await store.remove(ALICE, follow.id)
-    assert len(ran) == 18
+    assert len(ran) == 19
     assert await scans(database, ran) == []
 
 
@@ -343,6 +343,23 @@ async def test_a_chat_that_changes_its_zone_or_quiet_hours_is_told_at_its_own_ti
     await store.reschedule(ALICE)
     due = [row.due for row in await waiting(database)]
     assert due == [datetime(2026, 1, 6, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai")), clock.now, later]
+
+
+async def test_a_correction_waits_for_the_end_of_the_new_quiet_hours(
+    store: Subscriptions, database: Database, clock: Clock
+) -> None:
+    due = clock.now + timedelta(hours=9)
+    await Outbox(database, BOT_ID, clock).add(
+        [Notice(chat, None, Kind.CORRECTION, "correction:doc:1:x", {}, due) for chat in (ALICE, BOB)]
+    )
+    kept = Chats(database, BOT_ID)
+    await kept.change(ALICE, quiet=Quiet(16 * 60, 18 * 60))
+    await store.reschedule(ALICE)
+    ends = datetime(2026, 1, 5, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert [row.due for row in await waiting(database)] == [ends, due]
+    await kept.change(ALICE, quiet=None)
+    await store.reschedule(ALICE)
+    assert [row.due for row in await waiting(database)] == [clock.now, due]
 
 
 async def test_what_telegram_holds_back_and_what_is_settled_keeps_its_time(
