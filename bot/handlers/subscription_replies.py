@@ -47,7 +47,7 @@ _MOST_WORD = 12
 _OTHER_KEYS = frozenset(
     {
         *(Act.DRAFT, Act.DRAFT_WHEN, Act.DRAFT_HOURS, Act.SAVE, Act.CANCEL),
-        *(Act.LIST, Act.ALL, Act.EXPORT, Act.UNDO, Act.UNDO_TOPIC),
+        *(Act.LIST, Act.OVERVIEW, Act.ALL, Act.EXPORT, Act.UNDO, Act.UNDO_TOPIC),
     }
 )
 

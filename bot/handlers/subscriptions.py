@@ -233,6 +233,13 @@ async def _list(desk: Desk, talk: Talk, pressed: Pressed) -> None:
     await talk.replace(await listed(desk, talk, offset))
 
 
+async def _overview(desk: Desk, talk: Talk, pressed: Pressed) -> None:
+    """From under what was sent, which stays."""
+    del pressed
+    await talk.acknowledge()
+    await talk.reply(await listed(desk, talk, 0))
+
+
 async def _pause_all(desk: Desk, talk: Talk, pressed: Pressed) -> None:
     await talk.acknowledge()
     talk = await all_paused(desk, talk, pause=pressed.key == "1")
@@ -286,6 +293,7 @@ def _bold_in(talk: Talk) -> str | None:
 
 _OF_THE_CHAT: Mapping[Act, Callable[[Desk, Talk, Pressed], Awaitable[None]]] = {
     Act.LIST: _list,
+    Act.OVERVIEW: _overview,
     Act.ALL: _pause_all,
     Act.EXPORT: _export,
     Act.UNDO: _undo,

@@ -142,7 +142,7 @@ def digest_message(laid: Laid, key: str, words: Words) -> Message:
     if len(laid.tellings) == 1:
         rows.append(managing_row(laid.tellings[0].subscription_id, words))
     else:
-        act = subscription_data.Act.LIST
+        act = subscription_data.Act.OVERVIEW
         rows.append((Button(words.gettext("⚙️ Subscriptions"), subscription_data.data(act, "0")),))
     return Message(laid.text.html, tuple(rows))
 

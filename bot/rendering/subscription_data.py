@@ -55,6 +55,7 @@ class Act(StrEnum):
     ALL = "a"  # 1 to pause everything, 0 to go on
     EXPORT = "o"  # 0
     # Under what was sent, which is to stay as it is.
+    OVERVIEW = "g"  # 0: the list
     MANAGE = "m"
     QUIET = "q"  # pause
     STOP = "y"

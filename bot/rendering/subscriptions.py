@@ -113,15 +113,13 @@ def render_subscription(
         lines.append(question_lines(subscription.inquiry, words))
     elif chips := SEPARATOR.join(chip_text(chip, words) for chip in subscription.inquiry.chips()):
         lines.append(plain(one_line(chips, _TITLE_UNITS)))
-    schedule = words.gettext("When: {schedule}").format(schedule=schedule_text(subscription.schedule, words))
+    schedule = schedule_text(subscription.schedule, words)
     if subscription.schedule.minute is not None:
         schedule += f" · {zone_text(words, view)}"
-    how = [plain(schedule)]
+    how = [plain(f"• {schedule}")]
     if subscription.topic is None:
-        how.append(
-            plain(words.gettext("How: {breadth}").format(breadth=breadth_text(subscription.breadth, words)))
-        )
-    how.append(_sent(subscription, words, view))
+        how.append(plain("• " + breadth_text(subscription.breadth, words)))
+    how.append(plain("• ") + _sent(subscription, words, view))
     if subscription.paused:
         how.append(plain("⏸ " + words.gettext("Paused: nothing is sent until you go on.")))
     elif paused:
@@ -172,15 +170,6 @@ def render_which(subscriptions: Sequence[Subscription], words: Words) -> Message
     )
     return Message(
         plain(text).html, (*rows, (Button(words.gettext("◀ All that is followed"), data(Act.LIST)),))
-    )
-
-
-def told_row(subscription_id: str, words: Words) -> Row:
-    """The buttons under something that was sent for one subscription; they leave the message as it is."""
-    return (
-        Button(words.gettext("⏸ Pause"), data(Act.QUIET, subscription_id)),
-        Button(words.gettext("🔕 Stop following"), data(Act.STOP, subscription_id)),
-        Button("⚙️", data(Act.MANAGE, subscription_id)),
     )
 
 

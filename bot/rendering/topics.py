@@ -16,6 +16,7 @@ from bot.rendering.dates import dated
 from bot.rendering.excerpt import ELLIPSIS, trimmed, window
 from bot.rendering.fragments import Fragment, bold, joined, plain
 from bot.rendering.message import Button, Message
+from bot.rendering.subscription_data import Act, data
 from retrieval.answer import Span
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ PREFIX = "top:"
 PAGE = 3
 """Documents on a topic's page."""
 
-_DATA = re.compile(rf"{PREFIX}(?:([!-9;-~]{{1,16}}):([0-9]{{1,9}}))?", re.ASCII)
+_DATA = re.compile(rf"{PREFIX}(?:([!-9;-~]{{1,16}}):([0-9]{{1,9}})(:f)?)?", re.ASCII)
 _A_ROW = 2
 _NAME_UNITS = 40
 _LABEL_UNITS = 28
@@ -41,21 +42,29 @@ _MOST_MARKS = 6
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """A page of a topic: documents `offset` to `offset + PAGE` of `total`, newest first."""
+    """A page of a topic: documents `offset` to `offset + PAGE` of `total`, newest first.
+
+    `subscription` is the id of the subscription by which the chat follows it, if it does.
+    """
 
     key: str
     name: str
     documents: Sequence[Document]
     offset: int
     total: int
+    subscription: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button of the topics: the key of one and where its page begins; no key means all topics."""
+    """A button of the topics: the key of one and where its page begins; no key means all topics.
+
+    `follows` is whether to follow it.
+    """
 
     key: str
     offset: int = 0
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,9 @@ _ROOMS = (_Room(9, 220, 300), _Room(6, 160, 300), _Room(4, 120, 200), _Room(2, 8
 def parse(data: str) -> Pressed | None:
     """What a button's data says; None if it is none of these."""
     match = _DATA.fullmatch(data)
-    return Pressed(match[1] or "", int(match[2] or 0)) if match is not None else None
+    if match is None:
+        return None
+    return Pressed(match[1] or "", int(match[2] or 0), follows=match[3] is not None)
 
 
 def render_topics(topics: Sequence[Topic], words: Words) -> Message:
@@ -85,7 +96,9 @@ def render_topics(topics: Sequence[Topic], words: Words) -> Message:
         "\n",
         (
             bold(plain(words.gettext("What the news here is about"))),
-            plain(words.gettext("Press a topic to see its newest news with the key points.")),
+            plain(
+                words.gettext("Press a topic to see its newest news with the key points, and to follow it.")
+            ),
         ),
     )
     buttons = [
@@ -117,7 +130,8 @@ def render_topic(page: TopicPage, words: Words, view: View) -> Message:
         row.append(Button(words.gettext("◀ newer"), f"{PREFIX}{page.key}:{before}"))
     if page.offset + len(documents) < page.total:
         row.append(Button(words.gettext("older ▶"), f"{PREFIX}{page.key}:{page.offset + PAGE}"))
-    return Message(whole.html, (tuple(row), (back,)) if row else ((back,),))
+    below = (_follow(page, words), back)
+    return Message(whole.html, (tuple(row), below) if row else (below,))
 
 
 def key_point(passage: Passage, units: int) -> Fragment:
@@ -126,6 +140,13 @@ def key_point(passage: Passage, units: int) -> Fragment:
     shown = window(passage.text, whole, (), units)
     point = plain(passage.text[shown.start : shown.end])
     return point + plain(f" {ELLIPSIS}") if shown.end < whole.end else point
+
+
+def _follow(page: TopicPage, words: Words) -> Button:
+    """To follow the topic, or to see how it is followed."""
+    if page.subscription is not None:
+        return Button(words.gettext("🔔 Following"), data(Act.MANAGE, page.subscription))
+    return Button(words.gettext("🔔 Follow"), f"{PREFIX}{page.key}:{page.offset}:f")
 
 
 def _document(document: Document, room: _Room, words: Words, view: View) -> Fragment:

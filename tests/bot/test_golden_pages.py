@@ -15,7 +15,7 @@ import pytest
 from bot.chats import Askers, ChatSettings
 from bot.local.markup import parse_html
 from bot.locale.catalogue import LOCALES, Catalogues, Words
-from bot.rendering import follow, groups, history, inline, notices, privacy, settings_page, topics
+from bot.rendering import groups, history, inline, notices, privacy, settings_page, topics
 from bot.rendering.dates import View
 from bot.rendering.help import HelpExamples, render_help
 from bot.rendering.message import Message
@@ -26,6 +26,7 @@ from retrieval.scope import Scope
 from retrieval.topics import Topic
 from tests.bot.answer_builders import build_answer, build_citation, build_excerpt
 from tests.bot.reader_builders import ALICE, FULL_SCOPE, build_inquiry
+from tests.bot.subscription_messages import subscription_notices, subscription_pages
 from tests.builders import ZONE, build_document, build_passage
 
 GOLDEN = Path(__file__).parent / "golden_pages"
@@ -111,6 +112,7 @@ def messages(words: Words) -> dict[str, Message]:
         "topic": topics.render_topic(TOPIC, words, VIEW),
         "topic-only-page": topics.render_topic(replace(TOPIC, offset=0, total=3), words, VIEW),
         "topic-empty": topics.render_topic(replace(TOPIC, documents=(), offset=0, total=0), words, VIEW),
+        **subscription_pages(words),
         "history": history.render_history(history.HistoryPage(ENTRIES, 10, 33), words, VIEW),
         "history-only-page": history.render_history(history.HistoryPage(ENTRIES[:1], 0, 1), words, VIEW),
         "history-empty": history.render_history(history.HistoryPage((), 0, 0), words, VIEW),
@@ -133,9 +135,7 @@ def short_texts(words: Words) -> dict[str, str]:
     """Every text that stands on its own: above inline results, or as the answer to a pressed button."""
     related = build_answer([EXCERPT], verdict=Verdict.RELATED)
     return {
-        "followed": follow.followed(words),
-        "unfollowed": follow.unfollowed(words),
-        "too-many-follows": follow.too_many_follows(50, words),
+        **subscription_notices(words),
         "only-admins-ask": groups.only_admins_ask(words),
         "only-admins-change": groups.only_admins_change(words),
         "only-the-asker": groups.only_the_asker(words),

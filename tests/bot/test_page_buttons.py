@@ -58,10 +58,10 @@ def test_data_of_privacy(data: str, act: privacy.Act | None) -> None:
 @pytest.mark.parametrize(
     ("offset", "total", "carried"),
     [
-        (0, 3, ["top:"]),
-        (0, 4, ["top:k:3", "top:"]),
-        (3, 6, ["top:k:0", "top:"]),
-        (2, 6, ["top:k:0", "top:k:5", "top:"]),
+        (0, 3, ["top:k:0:f", "top:"]),
+        (0, 4, ["top:k:3", "top:k:0:f", "top:"]),
+        (3, 6, ["top:k:0", "top:k:3:f", "top:"]),
+        (2, 6, ["top:k:0", "top:k:5", "top:k:2:f", "top:"]),
     ],
 )
 def test_a_topics_pages_lead_to_those_beside_them(offset: int, total: int, carried: list[str]) -> None:

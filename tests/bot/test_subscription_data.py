@@ -37,7 +37,7 @@ def test_acts_differ_in_their_letters() -> None:
         "sub:p:",
         "sub:p:a-b",
         "sub:p:Zk3vQ9xT0bZk3vQ9xT0b",
-        "sub:g:Zk3vQ9xT0b",
+        "sub:i:Zk3vQ9xT0b",
         "sub:d:Zk3vQ9xT0b",
         "sub:d:Zk3vQ9xT0b:bd14400",
         "sub:d:Zk3vQ9xT0b:bd144000",

@@ -69,7 +69,7 @@ async def test_a_draft_is_saved_as_it_was_chosen(bot: Stage) -> None:
     assert await followed(bot, bot.alice) == ()
     saved = await press(bot, bot.alice, back, "✅ Follow")
     assert first_line(saved) == FOLLOWED
-    assert "When: every Friday at 20:00" in text_of(saved)
+    assert "• every Friday at 20:00" in text_of(saved)
     (kept,) = await followed(bot, bot.alice)
     assert (kept.inquiry.said, kept.inquiry.scope.sources) == (QUESTION, ("虚构财经",))
     assert (kept.breadth, kept.schedule) == (Breadth.STRICT, Schedule(Cadence.WEEKLY, 1200, 4))

@@ -66,7 +66,7 @@ async def test_its_pages_go_back_and_forth_and_to_all_topics(stage: Stage) -> No
         second = await press(stage, stage.alice, first, "older ▶")
         assert "4 to 6 of 6" in text_of(second)
         assert TITLES[0] in text_of(second)
-        assert labels(second) == ["◀ newer", "◀ All topics"]
+        assert labels(second) == ["◀ newer", "🔔 Follow", "◀ All topics"]
         assert text_of(await press(stage, stage.alice, second, "◀ newer")) == text_of(first)
         back = await press(stage, stage.alice, newest(stage, first), "◀ All topics")
         assert text_of(back).startswith("What the news here is about")
