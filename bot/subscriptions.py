@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, delete, func, select, update
 
-from bot.chats import ChatSettings, load_settings
 from bot.errors import AlreadySubscribed, TooManySubscriptions
-from bot.outbox import Kind, State, outbox
+from bot.outbox import State, outbox
 from bot.reply import new_key, plain_key
+from bot.rescheduling import Rescheduling, waiting_in
 from bot.schedule import DAILY
 from bot.subscription import fingerprint_of, read_subscription, readable, subscriptions
 from bot.subscription_file import Fault, ImportReport, Problem, read_file, write_file
@@ -67,6 +67,7 @@ class Subscriptions:
         self.clock = clock
         self.limit = limit
         self._zone = zone
+        self._times = Rescheduling(bot_id, zone)
 
     async def add(self, where: Where, inquiry: Inquiry, **wishes: Unpack[Wishes]) -> Subscription:
         """Follow a question, once in a chat: if it does already, nothing changes and that is returned.
@@ -132,11 +133,11 @@ class Subscriptions:
                     raise AlreadySubscribed(same.id)
             row = connection.execute(statement).one_or_none()
             if row is not None and "silent" in changes:
-                connection.execute(
-                    update(outbox).where(self._waiting(chat_id, row.id)).values(silent=row.silent)
-                )
+                waits = waiting_in(self.bot_id, chat_id)
+                mine = outbox.c.subscription_id == row.id
+                connection.execute(update(outbox).where(waits, mine).values(silent=row.silent))
             if row is not None and "schedule" in changes:
-                self._put_off(connection, chat_id, [row], now)
+                self._times.news(connection, chat_id, readable([row]), now)
             return row
 
         row = await self.database.write(work)
@@ -201,7 +202,8 @@ class Subscriptions:
         now = self.clock()
 
         def work(connection: Connection) -> None:
-            self._put_off(connection, chat_id, connection.execute(statement).all(), now, corrections=True)
+            self._times.news(connection, chat_id, readable(connection.execute(statement).all()), now)
+            self._times.corrections(connection, chat_id, now)
 
         await self.database.write(work)
 
@@ -258,40 +260,6 @@ class Subscriptions:
             row = connection.execute(same).one()
         return row
 
-    def _put_off(
-        self,
-        connection: Connection,
-        chat_id: int,
-        rows: Iterable[Row[Any]],
-        now: datetime,
-        *,
-        corrections: bool = False,
-    ) -> None:
-        """Give a chat's open news of these subscriptions, and corrections, the time they are due from now on.
-
-        What was tried before waits for Telegram, and what a chat that is away is to be told for
-        the chat; neither is hurried.
-        """
-        settings = load_settings(connection, self.bot_id, [chat_id]).get(chat_id, ChatSettings())
-        if settings.inactive_since is not None:
-            return
-        zone = ZoneInfo(settings.zone) if settings.zone else self._zone
-        for each in readable(rows):
-            due = each.schedule.next_due(now, zone, settings.quiet)
-            connection.execute(
-                update(outbox)
-                .where(self._waiting(chat_id, each.id), outbox.c.attempts == 0)
-                .values(due=due, digest=each.schedule.is_digest)
-            )
-        if corrections:
-            ends = settings.quiet.ends_after(now, zone) if settings.quiet is not None else None
-            connection.execute(
-                update(outbox)
-                .where(self._open_in(chat_id), outbox.c.kind == Kind.CORRECTION.value)
-                .where(outbox.c.attempts == 0)
-                .values(due=ends or now)
-            )
-
     async def _first(self, statement: Select[Any]) -> Subscription | None:
         rows = await self.database.read(lambda connection: connection.execute(statement).all())
         return next(iter(readable(rows)), None)
@@ -304,13 +272,6 @@ class Subscriptions:
 
     def _same(self, chat_id: int, fingerprint: str) -> Select[Any]:
         return select(subscriptions).where(self._in(chat_id), subscriptions.c.fingerprint == fingerprint)
-
-    def _waiting(self, chat_id: int, id_: str) -> ColumnElement[bool]:
-        return and_(self._open_in(chat_id), outbox.c.subscription_id == id_)
-
-    def _open_in(self, chat_id: int) -> ColumnElement[bool]:
-        mine = and_(outbox.c.bot_id == self.bot_id, outbox.c.chat_id == chat_id)
-        return and_(mine, outbox.c.state == State.PENDING.value)
 
 
 def _columns(wishes: Wishes | Changes) -> dict[str, Any]:

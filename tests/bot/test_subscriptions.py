@@ -194,7 +194,7 @@ async def test_no_table_is_read_as_a_whole(store: Subscriptions, database: Datab
         await store.change(ALICE, follow.id, schedule=AT_ONCE, silent=True, inquiry=build_inquiry("b"))
         await store.reschedule(ALICE)
         await store.remove(ALICE, follow.id)
-    assert len(ran) == 19
+    assert len(ran) == 20
     assert await scans(database, ran) == []
 
 
