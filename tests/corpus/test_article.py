@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus import refusals, web_refusals
 from corpus.addresses import web_address
-from corpus.article import Article, identity_of, read_article, untracked
+from corpus.article import Article, identity_of, in_utf8, read_article, untracked
 from corpus.errors import FetchRefused
 from corpus.fetching import Fetched
 
@@ -68,6 +68,13 @@ def test_a_page_is_read_in_its_encoding(encoding: str, said: str | None, declare
     )
     article = read_article(fetched(text.encode(encoding), charset=said))
     assert article.paragraphs[0].startswith("今天上午市場一片平靜")
+
+
+def test_what_a_host_says_of_the_encoding_counts_where_the_bytes_do_not_tell() -> None:
+    data = "Žďár".encode("iso-8859-2")
+    assert in_utf8(data, "iso-8859-2").decode("utf-8-sig") == "Žďár"
+    assert in_utf8(b"\xff\xff", "big5") == b"\xff\xff"  # it is not
+    assert in_utf8(data, None) == data
 
 
 @pytest.mark.parametrize(

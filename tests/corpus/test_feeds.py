@@ -370,6 +370,50 @@ async def test_duplicates_across_feeds_collapse(desk: Desk) -> None:
     assert len(desk.documents()) == 1
 
 
+async def test_two_links_that_lead_to_one_page_are_one_article(
+    desk: Desk,
+) -> None:
+    told = iter(range(9))
+    desk.web.pages |= {
+        "a.example/1": lambda _request: page(f"{TEXT}已有{next(told)}人读过。"),
+        "proxy.example/r": redirect(desk.web.url("a.example/1")),
+    }
+    desk.serve("one.example/feed", rss(item(1, desk.web.url("proxy.example/r"))))
+    desk.serve("two.example/feed", rss(item(1, desk.web.url("a.example/1"))))
+    await desk.add("one.example/feed")
+    assert len((await desk.feeds.poll_due(NOW)).added) == 1
+    await desk.add("two.example/feed")
+    assert (await desk.feeds.poll_due(NOW + HOUR)).added == ()
+    desk.serve("three.example/feed", rss(item(1, desk.web.url("proxy.example/again"))))
+    desk.web.pages["proxy.example/again"] = redirect(desk.web.url("a.example/1"))
+    await desk.add("three.example/feed")
+    report = await desk.feeds.poll_due(NOW + 2 * HOUR)
+    assert (report.added, report.copies) == ((), 1)
+    assert len(desk.documents()) == 1
+
+
+async def test_feeds_do_not_take_an_article_from_each_other(
+    desk: Desk,
+) -> None:
+    desk.articles("a.example", 1)
+    link = desk.web.url("a.example/1")
+    for name in ("one", "two"):
+        desk.serve(f"{name}.example/feed", rss(item(name, link, "", f"{name}的摘要")))
+    first = await desk.add("one.example/feed")
+    await desk.feeds.poll_due(NOW)
+    await desk.add("two.example/feed")
+    for hours in range(1, 4):
+        assert not (await desk.feeds.poll_due(NOW + hours * HOUR)).has_news
+    assert desk.web.asked().count("a.example/1") == 1
+    # When the first is watched no more, the other one's corrections count.
+    await desk.feeds.remove(first)
+    await desk.feeds.poll_due(NOW + 5 * HOUR)
+    desk.web.pages["a.example/1"] = page(f"更正：{TEXT}")
+    desk.serve("two.example/feed", rss(item("two", link, "", "更正的摘要")))
+    assert len((await desk.feeds.poll_due(NOW + 7 * HOUR)).updated) == 1
+    assert len(desk.documents()) == 1
+
+
 async def test_short_texts_under_different_titles_are_no_copies(desk: Desk) -> None:
     desk.serve("a.example/feed", rss(item(1, None, "", "详情请见公告全文，本报将继续关注。" * 2)))
     desk.serve("b.example/feed", rss(item(2, None, "", "详情请见公告全文，本报将继续关注。" * 2)))

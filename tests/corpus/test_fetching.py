@@ -156,6 +156,13 @@ async def test_the_systems_own_names_are_checked_as_well(web: Web) -> None:
         await CheckedBackend(PublicHosts(), system_resolver).connect_tcp("localhost", web.port)
 
 
+@pytest.mark.parametrize("host", [*INSIDE, "localhost", "printer"])
+async def test_no_connection_is_made_to_a_host_inside_whoever_asks_for_it(web: Web, host: str) -> None:
+    with pytest.raises(FetchRefused):
+        await CheckedBackend(PublicHosts(), web.resolve).connect_tcp(host, web.port)
+    assert web.lookups == []
+
+
 async def test_sockets_of_the_machine_are_closed() -> None:
     with pytest.raises(FetchRefused):
         await CheckedBackend(PublicHosts()).connect_unix_socket("/run/docker.sock")
@@ -286,15 +293,20 @@ async def test_a_body_without_end_is_refused_at_the_limit(web: Web) -> None:
 
 
 async def test_a_page_that_comes_drop_by_drop_is_given_up(web: Web) -> None:
+    drops = 0
+
     async def dripping(_request: Request) -> AsyncIterator[bytes]:
+        nonlocal drops
         yield b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
         while True:
+            drops += 1
             yield b"x"
             await asyncio.sleep(0.01)
 
     web.pages["evil.example/"] = dripping
     failed = await refusal(web, "evil.example/", seconds=0.3)
     assert (failed.reason, failed.again) == (web_refusals.TOO_SLOW, True)
+    assert drops < 500  # of a hundred a second, for a third of one
 
 
 async def test_a_host_that_says_nothing_is_given_up(web: Web) -> None:
