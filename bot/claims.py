@@ -214,9 +214,11 @@ class Claims:
 
     def _together(self, first: Row[Any], now: datetime) -> ColumnElement[bool]:
         """What goes into one message with a row, or into several if it is too much."""
-        due = and_(outbox.c.state == State.PENDING.value, outbox.c.due <= now)
+        # By itself SQLite would go through all that is due anywhere instead of through this chat's.
+        state = outbox.c.state.concat("")
+        due = and_(state == State.PENDING.value, outbox.c.due <= now)
         if first.digest:
-            due = or_(due, outbox.c.state == State.UNCERTAIN.value)
+            due = or_(due, state == State.UNCERTAIN.value)
         return and_(
             outbox.c.bot_id == first.bot_id,
             outbox.c.chat_id == first.chat_id,
