@@ -176,6 +176,8 @@ def print_undo(console: Console, report: UndoReport, zone: ZoneInfo, *, dry_run:
         if names:
             console.print(f"{_count(len(names), 'file')} {what}:")
             _print_names(console, names)
+    if report.notified:
+        console.print(f"{_count(report.notified, 'notification')} for those who were told otherwise.")
     _print_served(console, report, dry_run=dry_run)
 
 

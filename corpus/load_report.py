@@ -63,7 +63,8 @@ class UndoReport:
     `loaded`. `withdrawn` are the origins that it had added, `reverted` those of which
     something else is served again, `restored` those that it had removed. The documents are
     counted likewise; `titles` are of some that are not served any more as they were, newest
-    first. `documents` and `passages` are what is served then.
+    first. `documents` and `passages` are what is served then; `notified` is how many
+    notifications going back makes, such as of what is corrected by it.
     """
 
     generation: int
@@ -79,3 +80,4 @@ class UndoReport:
     documents: int
     passages: int
     seconds: float
+    notified: int = 0

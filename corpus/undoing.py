@@ -110,7 +110,11 @@ class Undoing:
             tell(Progress("publishing", total, total, "documents"))
         if self._publication is not None:
             await self._settle(self._publication)
-        return replace(step.report, seconds=(self._clock() - started).total_seconds())
+        return replace(
+            step.report,
+            seconds=(self._clock() - started).total_seconds(),
+            notified=writes.notified if writes is not None else 0,
+        )
 
     async def _prepare(self, report: UndoReport, tell: Callable[[Progress], None]) -> Writes | None:
         """Give the index what differs, and prepare what is written with the step."""

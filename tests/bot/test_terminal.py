@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from bot.terminal import Steps, harmless, open_console, print_answer, print_report
-from corpus.loader import LoadReport, Rejection
+from bot.terminal import Steps, harmless, open_console, print_answer, print_report, print_undo
+from corpus.loader import LoadReport, Rejection, UndoReport
 from retrieval.answer import Answer, Citation, Excerpt, Question, Span, Verdict
 from tests.builders import build_passage, build_published
 
@@ -193,3 +194,50 @@ def test_steps_tell_the_time_since_the_step_before() -> None:
     step("index ready")
 
     assert shown(console).splitlines() == ["✓ database ready  0.50 s", "✓ index ready  2.00 s"]
+
+
+def test_a_report_tells_what_is_held_back_and_whom_it_notifies() -> None:
+    console = plain()
+
+    print_report(console, report(withheld=("a\x1b.txt",), notified=2), dry_run=True)
+
+    assert shown(console).splitlines() == [
+        "Files: 2 added, 1 removed, 1,200 unchanged",
+        "1 held back, because the load that took them was undone (--include-undone loads them):",
+        "  a\N{REPLACEMENT CHARACTER}.txt",
+        "2 notifications for those who follow this.",
+        "It would serve 1,203 documents, 5,000 passages (1.2 s).",
+    ]
+
+
+def test_an_undo_tells_what_goes_and_what_comes_back() -> None:
+    console = plain()
+    undone = UndoReport(
+        generation=3,
+        undone=4,
+        loaded=datetime(2026, 1, 1, 17, tzinfo=UTC),
+        withdrawn=tuple(f"{number}.txt" for number in range(22)),
+        reverted=("a.txt",),
+        restored=(),
+        documents_withdrawn=22,
+        documents_reverted=1,
+        documents_restored=0,
+        titles=(),
+        documents=1,
+        passages=2,
+        seconds=0.5,
+        notified=1,
+    )
+
+    print_undo(console, undone, ZoneInfo("Asia/Shanghai"))
+
+    lines = shown(console).splitlines()
+    assert lines[:3] == ["Undone: the load of 2026-01-02 01:00.", "22 files no longer served:", "  0.txt"]
+    assert lines[-6:] == [
+        "  19.txt",
+        "  and 2 more",
+        "1 file served as before:",
+        "  a.txt",
+        "1 notification for those who were told otherwise.",
+        "Serving 1 document, 2 passages (0.5 s).",
+    ]

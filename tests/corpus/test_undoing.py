@@ -330,7 +330,7 @@ async def test_two_who_undo_at_once_undo_one_load(desk: Desk) -> None:
 class Notes:
     """A publication that writes nothing, and notes what it is asked."""
 
-    notified = 0
+    notified = 3
 
     def __init__(self) -> None:
         self.asked: list[object] = []
@@ -375,8 +375,9 @@ async def test_what_is_written_with_a_generation_is_written_with_going_back(desk
     asked = [("begin", 2, False), ("prepare", 2, 1), ("write", "withdrawn")]
     assert notes.asked == [*asked, ("withdraw", "published"), "abandon"]
     notes.asked.clear()
-    await undoing.undo(lambda _: None)
+    report = await undoing.undo(lambda _: None)
     assert notes.asked == [*asked, ("settled", 1)]
+    assert report.notified == 3
 
 
 async def test_what_the_undone_generation_was_is_told_until_the_next_load(desk: Desk) -> None:
