@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 FULL = os.environ.get("DELIVERY_CRASH") == "full"
 NOTICES, CHATS, KILLS = (1000, 200, 20) if FULL else (120, 30, 3)
 SHARED = 5000 if FULL else 200
-PATIENCE = 120.0
+PATIENCE = 600.0 if FULL else 120.0
 pytestmark = pytest.mark.crash
 
 
