@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -140,3 +142,19 @@ def _cited_documents() -> None:
         sa.PrimaryKeyConstraint("bot_id", "key", "document_id", name=op.f("pk_cited_documents")),
     )
     op.create_index(op.f("ix_cited_documents_document_id"), "cited_documents", ["document_id"])
+    _known_citations()
+
+
+def _known_citations() -> None:
+    """What the replies of earlier versions cite, so that it is corrected as well."""
+    replies = sa.table("replies", sa.column("bot_id"), sa.column("key"), sa.column("cited"))
+    cited = sa.table("cited_documents", sa.column("bot_id"), sa.column("document_id"), sa.column("key"))
+    connection = op.get_bind()
+    for some in connection.execute(sa.select(replies)).partitions(1000):
+        rows = [
+            {"bot_id": bot_id, "document_id": document_id, "key": key}
+            for bot_id, key, written in some
+            for document_id in sorted({each["document"] for each in json.loads(written)})
+        ]
+        if rows:
+            connection.execute(sa.insert(cited), rows)
