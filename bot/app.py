@@ -69,7 +69,8 @@ async def run_polling(
         InvalidSettings: there is no token, or Telegram does not know it.
     """
     application, desk, inbox = _assemble(services, clock)
-    await poll(application, desk, inbox, open_courier(application.bot, desk, services.settings), stop)
+    courier = open_courier(application.bot, desk, services.settings, services.fanout)
+    await poll(application, desk, inbox, courier, stop)
 
 
 def _assemble(services: Services, clock: Callable[[], datetime]) -> tuple[App, Desk, Inbox]:

@@ -21,17 +21,20 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.desk import Desk
+    from bot.fanout import Fanout
     from bot.outbox import Batch
     from bot.settings import Settings
+    from corpus.store import CorpusStore
 
 
-def open_courier(bot: Bot, desk: Desk, settings: Settings) -> Delivery:
+def open_courier(bot: Bot, desk: Desk, settings: Settings, fanout: Fanout) -> Delivery:
     """Make what delivers, at the pace of this process. Nothing is sent before it runs.
 
     Args:
         bot: who sends.
         desk: the parts of the bot.
         settings: who is told when notifications do not get through, and when.
+        fanout: who finds what was followed while news were loaded, perhaps by another process.
     """
     # The data folder's own name: no other process has it, and the next run of this one does.
     claimant = desk.names.of(desk.chats.bot_id)
@@ -58,7 +61,17 @@ def open_courier(bot: Bot, desk: Desk, settings: Settings) -> Delivery:
         limit=timedelta(minutes=settings.outbox_alert_minutes),
         clock=desk.clock,
     )
-    return Delivery(claims, dispatch, buckets, chore=alarm.look)
+    return Delivery(claims, dispatch, buckets, chore=rounds(alarm, fanout, desk.store))
+
+
+def rounds(alarm: Alarm, fanout: Fanout, store: CorpusStore) -> Callable[[], Awaitable[None]]:
+    """What is looked after once a minute: that things get through, and that nobody is left out."""
+
+    async def round_() -> None:
+        await alarm.look()
+        await fanout.catch_up(store)
+
+    return round_
 
 
 def _quiet_until(desk: Desk) -> Callable[[Batch], Awaitable[datetime | None]]:

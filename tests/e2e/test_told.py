@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from bot.alarm import Alarm
+from bot.backlog import Backlog
 from bot.chats import Chats
+from bot.courier import rounds
 from bot.inquiry import Inquiry
 from bot.local.faults import Moment
-from bot.outbox import outbox
+from bot.locale.catalogue import Catalogues
+from bot.outbox import Outbox, outbox
 from bot.reply import Where
 from bot.schedule import Cadence, Schedule
+from corpus.loader import Loader
+from corpus.reading import ReadOptions
 from retrieval.breadth import Breadth
+from tests.delivering import calling
 from tests.e2e.messages import labels, text_of
 from tests.e2e.news import write_document
 from tests.e2e.subscribers import store_of
@@ -250,3 +257,28 @@ async def test_a_digest_that_fell_due_while_the_bot_was_down_comes_late_and_says
     assert TEXT in text_of(digest)
     assert "This comes late." in text_of(digest)
     assert await states(stage) == ["sent"]
+
+
+async def test_once_a_minute_it_is_seen_to_that_nobody_is_left_out_of_a_load(stage: Stage) -> None:
+    await follow(stage, stage.alice)
+    write_document(stage.services.settings.corpus / "oriole.md", TEXT, title="黄鹂制药海外授权")
+    # Loaded by another process, which did not know of the subscription yet.
+    services = stage.services
+    clock, folder = stage.telegram.world.clock, services.settings.corpus
+    await Loader(services.store, services.indexer, folder, ReadOptions(), clock=clock).load()
+    assert await states(stage) == []
+    async with calling(stage.telegram.token, stage.telegram.url) as bot:
+        box = Outbox(stage.database, bot.id, clock)
+        alarm = Alarm(
+            Backlog(box),
+            bot,
+            frozenset(),
+            Chats(stage.database, bot.id),
+            Catalogues.load(),
+            services.settings.zone,
+            timedelta(minutes=30),
+            clock,
+        )
+        for _ in range(2):
+            await rounds(alarm, services.fanout, services.store)()
+            assert await states(stage) == ["pending"]
