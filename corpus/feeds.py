@@ -250,7 +250,7 @@ class Feeds:
             gone=is_gone,
             failures=failures,
             failing_since=since,
-            reason=reason,
+            reason=str(reason),
             reported=now if is_due else feed.reported,
             checked=now,
             next_try=self._schedule.after_failure(now, failures, wait, self._chance()),
