@@ -88,11 +88,6 @@ def render_how_to_subscribe(example: str | None, words: Words) -> Message:
     return Message(joined(_GAP, (plain(text), code(plain(f"/subscribe {shown}")), plain(also))).html)
 
 
-def render_already_followed(words: Words) -> Fragment:
-    """What stands above the page of a question that the chat follows already."""
-    return plain(words.gettext("This question is followed here already."))
-
-
 def render_not_saved(words: Words) -> Message:
     """What becomes of a draft that is not saved."""
     return Message(plain(words.gettext("Nothing was saved.")).html)
@@ -102,9 +97,7 @@ def expected(preview: Preview, words: Words) -> str:
     """How much is to be expected."""
     if preview.per_week < 1:
         return words.gettext("to expect: less than one a week")
-    count = round(preview.per_week)
-    said = words.ngettext("to expect: about {count} a week", "to expect: about {count} a week", count)
-    return said.format(count=count)
+    return words.gettext("to expect: about {count} a week").format(count=round(preview.per_week))
 
 
 def question_lines(inquiry: Inquiry, words: Words) -> Fragment:

@@ -79,7 +79,8 @@ def render_quiet_hours(chosen: Quiet | None, prefix: str, back: tuple[Button, ..
         for each in _NIGHTS
     ]
     rows = (tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW))
-    never = Button(f"{CHOSEN if chosen is None else ''}{words.gettext('no quiet hours')}", f"{prefix}{OFF}")
+    none = words.gettext("no quiet hours")
+    never = Button(f"{CHOSEN if chosen is None else ''}{none}", f"{prefix}{OFF}")
     return Message(joined("\n\n", (plain(text), plain(others))).html, (*rows, (never, *back)))
 
 

@@ -176,7 +176,7 @@ def render_which(subscriptions: Sequence[Subscription], words: Words) -> Message
 def _counted(listing: Listing, words: Words) -> str:
     last = listing.offset + min(PAGE, len(listing.subscriptions))
     if listing.offset == 0 and last == listing.total:
-        said = words.ngettext("{count} of at most {most}", "{count} of at most {most}", listing.total)
+        said = words.gettext("{count} of at most {most}")
         return said.format(count=listing.total, most=listing.most)
     said = words.gettext("{first} to {last} of {total}")
     return said.format(first=listing.offset + 1, last=last, total=listing.total)
@@ -194,7 +194,7 @@ def _sent(each: Subscription, words: Words, view: View) -> Fragment:
     """How much was sent, and when last."""
     if not each.delivered or each.last_delivered is None:
         return plain(words.gettext("nothing sent yet"))
-    count = words.ngettext("{count} sent, last on", "{count} sent, last on", each.delivered)
+    count = words.gettext("{count} sent, last on")
     at = each.last_delivered.astimezone(view.zone)
     return plain(count.format(count=each.delivered) + " ") + moment(
         plain(at.strftime("%Y-%m-%d %H:%M")), at, "dt"
