@@ -94,7 +94,10 @@ def render_outbox(
     if listed:
         parts.append(
             plain(
-                words.gettext("↻ sends it again, marked as something the chat may have already; ✕ leaves it.")
+                words.gettext(
+                    "↻ sends it again; what is uncertain is marked as something the chat may have already. "
+                    "✕ leaves it."
+                )
             )
         )
     return Message(joined("\n\n", parts).html, tuple(_buttons(listed, offset, total, words)))
