@@ -17,7 +17,7 @@ from retrieval.terms import Kind, written
 from retrieval.weights import TERM_WEIGHTS, Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrieval.corpus_statistics import CorpusStatistics
     from retrieval.passage_lines import PassageLines
@@ -29,19 +29,22 @@ FEATURES: Mapping[Direction, tuple[str, ...]] = {
 }
 """The features that are shares, by direction. Beside them stands `terms`."""
 
+_MASSES: Mapping[str, float] = {str(kind): weight for kind, weight in TERM_WEIGHTS.items()}
 # The rarest so many words are what a question is about.
 _RAREST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Something that a demand asks for: the terms of which a passage that has it has one, and its shares.
+class Bound:
+    """The most that a passage's having any of some terms adds to the logit of its score.
 
-    `shares` are the most that it adds to each feature.
+    `most` comes of having one anywhere, `titled` of its standing in the title besides; both
+    times the weight of the heaviest that it has, in [0, 1].
     """
 
-    terms: tuple[str, ...]
-    shares: Mapping[str, float]
+    terms: Mapping[str, float]
+    most: float
+    titled: float
 
 
 class Demand(Protocol):
@@ -55,8 +58,8 @@ class Demand(Protocol):
     def terms(self) -> float:
         """The logarithm of all that its words are worth."""
 
-    def parts(self) -> Iterable[Part]:
-        """Everything that can add to a feature."""
+    def bounds(self, weights: Mapping[str, float]) -> list[Bound]:
+        """Everything that can add to a score, by what each feature counts."""
 
     def features(self, lines: PassageLines) -> dict[str, float] | None:
         """The features of a passage, shares in [0, 1] and `terms`; None if it has nothing of the demand."""
@@ -88,7 +91,7 @@ class OwnDemand:
     def __init__(self, weights: Mapping[str, float], statistics: CorpusStatistics) -> None:
         frequencies = statistics.frequencies(weights)
         values = {term: weight * statistics.idf(frequencies[term], term) for term, weight in weights.items()}
-        masses = {term: TERM_WEIGHTS[Kind(term[0])] * value for term, value in values.items()}
+        masses = {term: _MASSES[term[0]] * value for term, value in values.items()}
         words = {term: value for term, value in values.items() if term[0] == Kind.WORD}
         quantities = {term: value for term, value in values.items() if term[0] == Kind.QUANTITY}
         rarest = dict(sorted(words.items(), key=lambda each: (-each[1], each[0]))[:_RAREST])
@@ -108,19 +111,18 @@ class OwnDemand:
             if mass
         )
 
-    def parts(self) -> Iterable[Part]:
+    def bounds(self, weights: Mapping[str, float]) -> list[Bound]:
         """Its terms."""
+        word, written_, sentence, title, rarest, quantity = (
+            weights.get(name, 0.0) for name in FEATURES[self.direction]
+        )
+        bounds = []
         for each in self._terms:
-            lined = 0.0 if each.term[0] == Kind.QUANTITY else each.mass
-            shares = {
-                "word": each.word,
-                "written": each.mass,
-                "sentence": lined,
-                "title": lined,
-                "rarest": each.rarest,
-                "quantity": each.quantity,
-            }
-            yield Part((each.term,), shares)
+            lined = each.term[0] != Kind.QUANTITY
+            most = word * each.word + rarest * each.rarest + quantity * each.quantity
+            most += (written_ + sentence * lined) * each.mass
+            bounds.append(Bound({each.term: 1.0}, most, title * each.mass * lined))
+        return bounds
 
     def features(self, lines: PassageLines) -> dict[str, float] | None:
         """The features of a passage."""
@@ -204,18 +206,20 @@ class OtherDemand:
             for at, (every, value) in enumerate(zip(writings, values, strict=True))
         )
 
-    def parts(self) -> Iterable[Part]:
+    def bounds(self, weights: Mapping[str, float]) -> list[Bound]:
         """Its concepts."""
-        for each in self._concepts:
-            terms = tuple({writing.terms[0] for writing in each.writings})
-            shares = {
-                "concept": each.share,
-                "together": each.pairs,
-                "sentence": each.share,
-                "title": each.share,
-                "rarest": each.rarest,
-            }
-            yield Part(terms, shares)
+        concept, together, sentence, title, rarest = (
+            weights.get(name, 0.0) for name in FEATURES[self.direction]
+        )
+        return [
+            Bound(
+                # The heaviest comes first, so it must be put in last.
+                {writing.terms[0]: writing.weight for writing in reversed(each.writings)},
+                (concept + sentence) * each.share + together * each.pairs + rarest * each.rarest,
+                title * each.share,
+            )
+            for each in self._concepts
+        ]
 
     def features(self, lines: PassageLines) -> dict[str, float] | None:
         """The features of a passage."""

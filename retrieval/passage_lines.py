@@ -40,6 +40,11 @@ class PassageLines:
             if part:
                 self.terms[Kind.QUANTITY + part] = 1 << self.count
 
+    @property
+    def title(self) -> list[str]:
+        """The terms that stand in the title."""
+        return [term for term, lines in self.terms.items() if lines & 1] if self._lines[0] else []
+
     def having(self, terms: Sequence[str], body: str) -> int:
         """The lines that have a writing.
 

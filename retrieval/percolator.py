@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,14 +15,14 @@ from retrieval.corpus_statistics import CorpusStatistics
 from retrieval.demand import demand_of
 from retrieval.engines.base import Filter
 from retrieval.passage_lines import PassageLines
-from retrieval.postings import Bound, Postings
+from retrieval.postings import Postings
 from retrieval.profile import Profile
 from retrieval.quoting import Quoter
 from retrieval.relevance import fitted
 from retrieval.weights import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
     from datetime import date, datetime
 
     from retrieval.analyzer import Analyzer
@@ -39,6 +39,7 @@ _REMEMBERED = 4_096
 # A preview looks through so many passages that have something of the question, in each language.
 _LOOKED_THROUGH = 1_000
 _SEARCHED_TERMS = 64
+_CROWD = 100
 _RECENT = timedelta(weeks=8)
 _WEEK = timedelta(weeks=1)
 
@@ -71,16 +72,45 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
-    """A subscription as it is kept: its profile packed, since few are ever looked into."""
+    """A subscription as it is kept: its profile packed, since few are ever looked into.
+
+    `packed` has for each direction only what that looks for.
+    """
 
     key: Hashable
     question: Question
     breadth: Breadth
-    packed: bytes
+    language: str
+    packed: Mapping[Direction, bytes]
     admits: Callable[[IndexedPassage], bool] | None
 
-    def profile(self) -> Profile:
-        return Profile.from_json(zlib.decompress(self.packed))
+    def demand(self, direction: Direction, statistics: CorpusStatistics) -> Demand:
+        """What it asks of passages in one direction."""
+        profile = Profile.from_json(zlib.decompress(self.packed[direction]))
+        return demand_of(profile, direction, statistics)
+
+
+class _Shelf:
+    """All subscriptions as passages in one language find them."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.taken = 0
+        self.postings = Postings()
+        self.slots: list[tuple[_Entry, Direction]] = []
+
+    def add(self, entry: _Entry, statistics: CorpusStatistics, relevance: Relevance) -> None:
+        """Adds a subscription."""
+        self.taken += 1
+        direction = Direction.SAME if entry.language == self.language else Direction.OTHER
+        demand = entry.demand(direction, statistics)
+        bounds = relevance.bounds(demand)
+        if not bounds:
+            return
+        frequencies = statistics.frequencies({term for each in bounds for term in each.terms})
+        needed = relevance.needed(demand, entry.breadth)
+        self.postings.add(bounds, needed, frequencies, statistics.passages)
+        self.slots.append((entry, direction))
 
 
 class _Book:
@@ -89,34 +119,26 @@ class _Book:
     def __init__(self, statistics: CorpusStatistics, relevance: Relevance) -> None:
         self.statistics = statistics
         self._relevance = relevance
-        self._postings = Postings()
-        self._slots: list[tuple[_Entry, Direction, str]] = []
+        self._entries: list[_Entry] = []
+        self._shelves: dict[str, _Shelf] = {}
         self.demand = lru_cache(_REMEMBERED)(self._demand)
 
     def __len__(self) -> int:
-        return len(self._slots)
+        return len(self._entries)
 
     def add(self, entry: _Entry) -> None:
-        """Adds a subscription, once for each direction that it has something to look for in."""
-        profile = entry.profile()
-        for direction in Direction:
-            demand = demand_of(profile, direction, self.statistics)
-            bounds = [Bound(each.terms, self._relevance.most(each, direction)) for each in demand.parts()]
-            if not bounds:
-                continue
-            frequencies = self.statistics.frequencies({term for each in bounds for term in each.terms})
-            needed = self._relevance.needed(demand, entry.breadth)
-            self._postings.add(bounds, needed, frequencies, self.statistics.passages)
-            language = profile.language if direction is Direction.SAME else _other(profile.language)
-            self._slots.append((entry, direction, language))
+        """Adds a subscription; it is weighed when the first passage in a language comes."""
+        self._entries.append(entry)
 
     def candidates(self, lines: PassageLines, language: str) -> list[tuple[_Entry, Direction]]:
         """The subscriptions that a passage may match."""
-        found = (self._slots[slot] for slot in self._postings.candidates(lines.terms))
-        return [(entry, direction) for entry, direction, wanted in found if wanted == language]
+        shelf = self._shelves.setdefault(language, _Shelf(language))
+        for entry in self._entries[shelf.taken :]:
+            shelf.add(entry, self.statistics, self._relevance)
+        return [shelf.slots[slot] for slot in shelf.postings.candidates(lines.terms, lines.title)]
 
     def _demand(self, entry: _Entry, direction: Direction) -> Demand:
-        return demand_of(entry.profile(), direction, self.statistics)
+        return entry.demand(direction, self.statistics)
 
 
 class Percolator:
@@ -176,8 +198,12 @@ class Percolator:
         """
         if profile is None or profile.fingerprint != self._profiler.fingerprint:
             profile = self._profiler.profile(question)
-        packed = zlib.compress(profile.to_json().encode(), 1)
-        entry = _Entry(key, question, breadth, packed, self._admission(question))
+        parts = {
+            Direction.SAME: replace(profile, concepts=()),
+            Direction.OTHER: replace(profile, terms={}),
+        }
+        packed = {direction: zlib.compress(part.to_json().encode(), 1) for direction, part in parts.items()}
+        entry = _Entry(key, question, breadth, profile.language, packed, self._admission(question))
         with self._lock:
             self._entries[key] = self._waiting[key] = entry
 
@@ -193,19 +219,23 @@ class Percolator:
         Raises:
             IndexUnavailable: the index cannot be read.
         """
-        if not self._entries:
-            return []
         sought = lru_cache(_REMEMBERED)(self._quoter.sought)
         matches = []
         for indexed in passages:
             book, found = self._found(indexed)
-            best = sorted(found, key=lambda each: (-each[2], repr(each[0].key)))
-            for entry, direction, score in best:
+            for entry, direction, score in found:
                 asked = sought(entry.question, direction, book.statistics)
-                matches.append(
-                    Match(entry.key, self._quoter.excerpt(indexed, asked, direction, score), score)
-                )
+                excerpt = self._quoter.excerpt(indexed, asked, direction, score)
+                matches.append(Match(entry.key, excerpt, score))
         return matches
+
+    def matching(self, indexed: IndexedPassage) -> dict[Hashable, float]:
+        """The subscriptions that a passage matches with their scores, best first; no excerpts are cut.
+
+        Raises:
+            IndexUnavailable: the index cannot be read.
+        """
+        return {entry.key: score for entry, _, score in self._found(indexed)[1]}
 
     def preview(
         self,
@@ -271,7 +301,7 @@ class Percolator:
             score = self._score(book.demand(entry, direction), lines, entry.breadth)
             if score is not None and (entry.admits is None or entry.admits(indexed)):
                 found.append((entry, direction, score))
-        return book, found
+        return book, sorted(found, key=lambda each: (-each[2], repr(each[0].key)))
 
     def _score(self, demand: Demand, lines: PassageLines, breadth: Breadth) -> float | None:
         """The score of a passage if it is enough."""
@@ -285,8 +315,8 @@ class Percolator:
         """The book of the index's current generation with every subscription in it; the lock is held."""
         snapshot = self._index.snapshot()
         book = self._book
-        # Each subscription has a slot for each direction; those of the removed ones are dead.
-        crowded = book is not None and len(book) > 2 * len(Direction) * (len(self._entries) + 1)
+        # Those that were removed or replaced stay where they are, until they are too many.
+        crowded = book is not None and len(book) > 2 * len(self._entries) + _CROWD
         if book is None or crowded or book.statistics.generation != snapshot.generation:
             book = _Book(CorpusStatistics(snapshot, self._usual), self._relevance)
             self._waiting = dict(self._entries)
@@ -298,11 +328,10 @@ class Percolator:
 
     def _searched(self, demand: Demand, statistics: CorpusStatistics) -> dict[str, float]:
         """The index terms that find passages for a demand, by the most each can add."""
-        parts = list(demand.parts())
         worth: dict[str, float] = {}
-        for part in parts:
-            for term in part.terms:
-                worth[term] = max(worth.get(term, 0.0), self._relevance.most(part, demand.direction))
+        for bound in self._relevance.bounds(demand):
+            for term in bound.terms:
+                worth[term] = max(worth.get(term, 0.0), bound.most)
         frequencies = statistics.frequencies(worth)
         known = [term for term in worth if frequencies[term] and worth[term] > 0]
         best = sorted(known, key=lambda term: (-worth[term], term))[:_SEARCHED_TERMS]

@@ -17,7 +17,7 @@ from retrieval.weights import Direction, Logistic
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from retrieval.demand import Demand, Part
+    from retrieval.demand import Bound, Demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,12 @@ class Relevance:
         """Whether a score is enough."""
         return score >= self.thresholds[direction][breadth]
 
-    def most(self, part: Part, direction: Direction) -> float:
-        """The most that a part can add to the logit of a score."""
-        weights = self.models[direction].features
-        return sum(weights.get(name, 0.0) * share for name, share in part.shares.items())
+    def bounds(self, demand: Demand) -> list[Bound]:
+        """Everything in a demand that can add to the logit of a score."""
+        return demand.bounds(self.models[demand.direction].features)
 
     def needed(self, demand: Demand, breadth: Breadth) -> float:
-        """What a passage's parts must add to the logit together, so that it can match."""
+        """What a passage's terms must add to the logit together, so that it can match."""
         model, threshold = self.models[demand.direction], self.thresholds[demand.direction][breadth]
         logit = math.log(threshold / (1 - threshold))
         return logit - model.intercept - model.features.get("terms", 0.0) * demand.terms
