@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import datetime
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 
 from corpus import refusals, web_refusals
 from corpus.addresses import web_address
@@ -157,3 +161,36 @@ def test_an_article_has_its_paragraphs_verbatim(text: str) -> None:
     assert isinstance(article, Article)
     joined = "".join(article.paragraphs)
     assert set(joined) <= set(text.replace("\ufffd", "?")) | set(" \n?")
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def word_file(text: str) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(text)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def test_a_word_file_is_an_article() -> None:
+    assert read_article(fetched(word_file(TEXT), WORD)).paragraphs == (TEXT,)
+
+
+def test_a_word_file_that_is_a_bomb_is_refused() -> None:
+    bomb = BytesIO(word_file(TEXT))
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/x.xml", bytes(64 * 2**20))
+    with pytest.raises(FetchRefused) as refused:
+        read_article(fetched(bomb.getvalue(), WORD))
+    assert refused.value.reason == refusals.ZIP_BOMB
+
+
+def test_a_pdf_is_an_article() -> None:
+    stream = BytesIO()
+    canvas = Canvas(stream)
+    canvas.drawString(72, 700, "The invented bank cut its deposit rates by five basis points today.")
+    canvas.save()
+    article = read_article(fetched(stream.getvalue(), "application/pdf"))
+    assert "five basis points" in article.body
