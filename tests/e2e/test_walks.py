@@ -109,14 +109,24 @@ async def test_a_follow_up_and_what_it_assumes(walk: Walk) -> None:
 
 async def test_following_and_an_opinion(walk: Walk) -> None:
     await walk.ask(PAYMENT)
-    await walk.press("🔔 关注")
-    await walk.browser.click("#alert button")
-    assert "🔔 已关注" in await walk.keys()
     await walk.press("👎")
     await walk.browser.find(".toast", "谢谢您的反馈。")
     assert {"找错了新闻", "太旧了", "答非所问", "截取不当"} <= set(await walk.keys())
     await walk.press("太旧了")
-    assert {"🔔 已关注", "👎 ✓"} <= set(await walk.keys())
+    assert "👎 ✓" in await walk.keys()
     assert "太旧了" not in await walk.keys()
-    await walk.press("🔔 已关注")
-    assert "🔔 关注" in await walk.keys()
+    draft = await walk.press("🔔 关注", reply=True)
+    assert PAYMENT in draft
+    assert await walk.quotes()
+    await walk.picture("screenshot-draft.png", phone=True, end=True)
+    page = await walk.press("✅")
+    assert PAYMENT in page
+    assert {"🗑", "◀"} <= {key[0] for key in await walk.keys()}
+    listed = await walk.press("◀")
+    assert f"1. {PAYMENT}" in listed
+    await walk.press("1")
+    deleted = await walk.press("🗑")
+    assert PAYMENT in deleted
+    await walk.press("↩")
+    await walk.ask(PAYMENT)
+    assert "🔔 已关注" in await walk.keys()
