@@ -59,7 +59,7 @@ async def test_an_apology_that_cannot_be_sent_is_logged_and_no_more(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with stage.running(stage.with_answerer(BrokenAnswerer())):
-        stage.telegram.faults.refuse("not enough rights to send text messages to the chat", "sendMessage")
+        stage.telegram.faults.refuse("TEXTURL_INVALID", "sendMessage")
         await stage.telegram.say(stage.reader, QUESTION)
         await stage.idle()
         assert stage.said(stage.reader) == []
