@@ -155,7 +155,7 @@ class _Writing:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A concept with its shares: of all concepts, of the rarest; and what pairs it is in are worth."""
+    """A concept with its shares: of all concepts, of the rarest, and half of what its pairs are worth."""
 
     writings: tuple[_Writing, ...]
     share: float
@@ -201,7 +201,7 @@ class OtherDemand:
                 every,
                 value / (whole or 1.0),
                 value / rare if at in rarest else 0.0,
-                around[at] + around[at + 1],
+                (around[at] + around[at + 1]) / 2,
             )
             for at, (every, value) in enumerate(zip(writings, values, strict=True))
         )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Terms that no more than one of so many passages have are indexed even where fewer would do: the
 # more is added up, the fewer are candidates for nothing.
-_RARE = 20
+_RARE = 5
 # A place is a slot and, in so many lower bits, a number for each of its bounds.
 _PLACES = 24
 # Sums are kept in single precision.
