@@ -9,6 +9,7 @@ from bot.inquiry import Inquiry
 from bot.outbox import Outbox, outbox
 from bot.reply import Where
 from bot.schedule import Cadence, Schedule
+from bot.subscriptions import MAX_SUBSCRIPTIONS
 from retrieval.breadth import Breadth
 from tests.bot.reader_builders import build_notice, rows_in
 from tests.e2e.conftest import Stage
@@ -159,6 +160,24 @@ async def test_undoing_twice_brings_it_back_once(bot: Stage) -> None:
     page = await press(bot, bot.alice, deleted, "↩ Undo")
     await forge(bot, bot.alice, page, undo)
     assert len(await followed(bot, bot.alice)) == 1
+
+
+async def test_what_another_chat_deleted_is_not_brought_back_here(bot: Stage) -> None:
+    theirs = await press(bot, bot.reader, await subscribe(bot, bot.reader), "🗑")
+    undo = str(button(theirs, "↩").callback_data)
+    mine = await subscribe(bot, bot.alice, "港城园区融资额")
+    notice = await forge(bot, bot.alice, mine, undo)
+    assert notice["text"] == "This answer is too old: I no longer have it. Please ask again."
+    assert len(await followed(bot, bot.alice)) == 1
+    assert await followed(bot, bot.reader) == ()
+
+
+async def test_nothing_is_brought_back_where_there_is_no_room(bot: Stage) -> None:
+    deleted = await press(bot, bot.alice, await subscribe(bot, bot.alice), "🗑")
+    await follow_many(bot, MAX_SUBSCRIPTIONS)
+    notice = await told(bot, bot.alice, deleted, "↩")
+    assert str(notice["text"]).startswith("A chat can follow 50 questions.")
+    assert len(await followed(bot, bot.alice)) == MAX_SUBSCRIPTIONS
 
 
 async def test_a_topic_is_brought_back_as_one(bot: Stage) -> None:
