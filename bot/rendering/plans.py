@@ -57,8 +57,12 @@ def breadth_text(breadth: Breadth, words: Words) -> str:
 
 
 def zone_text(words: Words, view: View) -> str:
-    """The zone that times of day are in: "Beijing (UTC+8)"."""
-    zone = view.zone.key
+    """The zone that times of day are in."""
+    return zone_name(view.zone.key, words, view)
+
+
+def zone_name(zone: str, words: Words, view: View) -> str:
+    """A zone by its city, with how far it is from UTC: "Beijing (UTC+8)"."""
     city, hours = city_of(zone, words.locale), hours_from_utc(zone, view.now)
     return city if city == hours else f"{city} ({hours})"
 

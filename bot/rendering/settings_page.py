@@ -18,8 +18,9 @@ from bot.locale.catalogue import LOCALES, N_
 from bot.rendering.citation import one_line
 from bot.rendering.fragments import bold, joined, plain
 from bot.rendering.message import Button, Message
+from bot.rendering.plans import zone_name
 from bot.rendering.quiet_hours import OFF, hours_text, quiet_choice, render_quiet_hours
-from bot.zones import COMMON, city_of, hours_from_utc
+from bot.zones import COMMON
 from retrieval.answer import Order
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def render_zones(page: SettingsPage, words: Words, view: View) -> Message:
             ),
         ),
     )
-    buttons = [_button(_zone_name(zone, words, view), "zone", zone, chosen=chosen == zone) for zone in COMMON]
+    buttons = [_button(zone_name(zone, words, view), "zone", zone, chosen=chosen == zone) for zone in COMMON]
     automatic = _button(words.gettext("automatic"), "zone", AUTOMATIC, chosen=chosen is None)
     rows = (tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW))
     return Message(text.html, (*rows, (automatic, *_back(words))))
@@ -180,7 +181,7 @@ def _values(page: SettingsPage, words: Words, view: View) -> Iterator[str]:
         language = LANGUAGE_NAMES.get(settings.language, settings.language)
     yield "🌐 " + words.gettext("Language: {value}").format(value=language)
     now = view.now.astimezone(page.zone).strftime("%H:%M")
-    zone = words.gettext("{zone}, now {time}").format(zone=_zone_name(page.zone.key, words, view), time=now)
+    zone = words.gettext("{zone}, now {time}").format(zone=zone_name(page.zone.key, words, view), time=now)
     yield "🕗 " + words.gettext("Time zone: {value}").format(value=zone)
     yield "📄 " + words.gettext("Excerpts in an answer: {value}").format(value=page.excerpts)
     order = words.gettext(_ORDERS[settings.order])
@@ -226,11 +227,6 @@ def _button(label: str, name: str, value: str, *, chosen: bool) -> Button:
 
 def _back(words: Words) -> tuple[Button, ...]:
     return (Button(words.gettext("◀ All settings"), f"{PREFIX}{Screen.HOME}"),)
-
-
-def _zone_name(zone: str, words: Words, view: View) -> str:
-    city, hours = city_of(zone, words.locale), hours_from_utc(zone, view.now)
-    return city if city == hours else f"{city} ({hours})"
 
 
 def _choices(name: str, value: str) -> Choices | None:
