@@ -31,7 +31,7 @@ from retrieval.knowledge import Knowledge
 from retrieval.question_set import open_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from corpus.model import Document
     from retrieval.engines.base import Index
@@ -42,7 +42,7 @@ _NEWS = "news"
 _HEADLINE = re.compile(r"[^。！？!?；;\n]{6,40}")
 _NOW = datetime(2024, 11, 1, 12, tzinfo=UTC)
 _BATCH = 2_000
-_MATCHED = 500
+_MATCHED = 300
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def main() -> None:
     new = list(itertools.islice(news, _MATCHED))
     index = open_index(f"tantivy:{given.work / f'percolation-{given.corpus}'}", analyzer.fingerprint)
     asyncio.run(fill(index, analyzer, corpus))
-    texts = list(itertools.islice(asked(given.data, [*new, *corpus, *news]), given.subscriptions))
+    texts = list(itertools.islice(asked(given.data, itertools.chain(new, corpus, news)), given.subscriptions))
     random.Random(1).shuffle(texts)  # noqa: S311 - an order, not a secret
     measure(knowledge.percolator(index), texts, analyzer, new)
     knowledge.close()
@@ -79,7 +79,7 @@ async def fill(index: Index, analyzer: Analyzer, documents: Sequence[Document]) 
     await indexer.close()
 
 
-def asked(data: Path, news: Sequence[Document]) -> Iterator[str]:
+def asked(data: Path, news: Iterable[Document]) -> Iterator[str]:
     """What is followed: all questions, then headlines, each once."""
     seen: set[str] = set()
     for text in itertools.chain(questions(data), headlines(news)):
@@ -95,7 +95,7 @@ def questions(data: Path) -> Iterator[str]:
             yield json.loads(line)["text"]
 
 
-def headlines(documents: Sequence[Document]) -> Iterator[str]:
+def headlines(documents: Iterable[Document]) -> Iterator[str]:
     """The first words of passages."""
     for document in documents:
         for passage in document.passages:

@@ -93,6 +93,17 @@ def test_what_shares_only_common_terms_is_no_candidate() -> None:
     assert postings.candidates(["rare"]) == [0]
 
 
+def test_what_common_terms_may_add_is_granted() -> None:
+    postings = Postings()
+    frequencies = {"rare": 1.0, "common": 900.0}
+    bounds = [Bound({"rare": 1.0}, 2.0, 0.5), Bound({"common": 1.0}, 1.0, 0.5)]
+    postings.add(bounds, 2.5, frequencies, 1_000)
+    postings.add(bounds, 3.75, frequencies, 1_000)
+    assert postings.candidates(["rare", "common"]) == [0]
+    assert postings.candidates(["common"]) == []
+    assert postings.candidates(["rare", "common"], ["rare"]) == [0, 1]
+
+
 def test_what_no_passage_can_reach_is_never_a_candidate() -> None:
     postings = Postings()
     postings.add([Bound({"rare": 1.0}, 1.0, 0.0)], 1.5, {"rare": 1.0}, 1_000)
