@@ -133,6 +133,8 @@ async def test_nothing_is_corrected_twice(room: LoadRoom) -> None:
     await room.load()
     room.write("fish", {**FISH, "source": "晨报"})
     await room.load()
+    room.write("bridge", {**LONGER, "text": LONGER["text"].replace("9.1公里", "9.2公里")})
+    await room.load()
     assert len(await corrections(room)) == 1
 
 

@@ -150,6 +150,24 @@ async def test_what_is_gone_by_then_is_not_told(room: LoadRoom) -> None:
     assert {row.state for row in await room.rows()} == {"sent"}
 
 
+async def test_a_passage_that_goes_while_it_is_claimed_is_not_told(room: LoadRoom) -> None:
+    mine = await room.follow("江东大桥通车")
+    gone = Notice(
+        ALICE,
+        None,
+        Kind.NEWS,
+        "news:gone",
+        Told(Span(0, 5)).to_json(),
+        room.clock(),
+        subscription_id=mine.id,
+        document_id="base.json#1",
+        passage_id="base.json#1:0:00000000",
+    )
+    await room.outbox.add([gone])
+    assert await room.deliver() == []
+    assert [row.state for row in await room.rows()] == ["sent"]
+
+
 async def test_more_than_is_told_can_be_asked_for(room: LoadRoom) -> None:
     mine = await room.follow("授权公告", GROUP, thread_id=3)
     for number in range(13):
