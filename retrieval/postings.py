@@ -30,7 +30,7 @@ _PLACES = 24
 _ROUNDING = 1e-4
 # So many may be looked up one by one before all are sorted again.
 _RECENT = 256
-_RECENT_SHARE = 0.25
+_RECENT_SHARE = 0.02
 
 
 class Postings:
@@ -40,6 +40,7 @@ class Postings:
         # What each slot needs of its indexed terms, besides all the others; in a passage with a title.
         self._needed: list[float] = []
         self._titled: list[float] = []
+        self._needs = np.empty((0, 2))
         self._terms = np.empty(0, np.int64)
         self._places = np.empty(0, np.uint64)
         self._most = np.empty((0, 2), np.float32)
@@ -88,8 +89,6 @@ class Postings:
         self._needed.append(needed - left)
         self._titled.append(needed - left - titled)
         self._recent_slots += 1
-        if self._recent_slots > max(_RECENT, _RECENT_SHARE * len(self._needed)):
-            self._sort()
         return slot
 
     def candidates(self, terms: Collection[str], title: Collection[str] = ()) -> list[int]:
@@ -99,19 +98,18 @@ class Postings:
             terms: what it has.
             title: those of them that stand in its title.
         """
+        if self._recent_slots > max(_RECENT, _RECENT_SHARE * len(self._needed)):
+            self._sort()
+        if len(self._needs) != len(self._needed):
+            self._needs = np.array([self._needed, self._titled]).T
         slots, sums = _summed(*self._found(terms, 0))
-        needs = self._needed
         if title:
-            needs = self._titled
             titled, more = _summed(*self._found(title, 1))
             slots, sums = np.concatenate((slots, titled)), np.concatenate((sums, more))
         distinct, at = np.unique(slots, return_inverse=True)
         reached = np.bincount(at, weights=sums, minlength=len(distinct))
-        return [
-            slot
-            for slot, sum_ in zip(distinct.tolist(), reached.tolist(), strict=True)
-            if sum_ >= needs[slot]
-        ]
+        enough = reached >= self._needs[distinct, int(bool(title))]
+        return [int(slot) for slot in distinct[enough]]
 
     def _found(
         self, terms: Collection[str], column: int
