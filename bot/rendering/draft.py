@@ -49,7 +49,7 @@ def render_draft(
     shown = preview.excerpts[:MOST_SHOWN]
     if shown:
         title = words.ngettext(
-            "The last passage that I would have sent you:",
+            "The last {count} passage that I would have sent you:",
             "The last {count} passages that I would have sent you:",
             len(shown),
         ).format(count=len(shown))
