@@ -20,7 +20,9 @@ from bot.feedback import Feedback
 from bot.handlers import failures
 from bot.handlers.addressing import is_command, said_to_bot
 from bot.inbox import Inbox, InboxQueue
+from bot.keeping.feed_rounds import FeedNotices, FeedRounds
 from bot.keeping.permission import Gate
+from bot.keeping.reloading import Reloading
 from bot.lanes import LANE_DEPTH, SLOTS, Lanes
 from bot.locale.catalogue import Catalogues
 from bot.logs import Pseudonyms
@@ -32,8 +34,12 @@ from bot.replies import Replies
 from bot.roles import Roles
 from bot.routes import add_handlers, talk_of_failed
 from bot.services import now
+from bot.settings import sample_news
 from bot.subjects import Subjects
 from bot.subscriptions import Subscriptions
+from corpus.article_files import ArticleFiles
+from corpus.feeds import Feeds
+from corpus.reading import ReadOptions
 
 if TYPE_CHECKING:
     import asyncio
@@ -103,32 +109,48 @@ def _assemble(services: Services, clock: Callable[[], datetime]) -> tuple[App, D
 def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Desk:
     database = services.database
     chats = Chats(database, bot_id)
-    kept = timedelta(days=services.settings.keep_inactive_days)
+    settings = services.settings
+    kept = timedelta(days=settings.keep_inactive_days)
+    catalogues = Catalogues.load()
+    outbox = Outbox(database, bot_id, clock)
+    audit = Audit(database, bot_id, clock)
+    reloading = Reloading(services.loader, audit)
+    feeds = Feeds(
+        database, services.fetcher, ArticleFiles(settings.corpus), options=ReadOptions(zone=settings.zone)
+    )
     return Desk(
         answerer=services.answerer,
         store=services.store,
         examples=Examples(services.store, services.answerer, clock),
         subjects=Subjects(services.store),
-        catalogues=Catalogues.load(),
+        catalogues=catalogues,
         chats=chats,
         presence=Presence(chats, clock, kept),
         replies=Replies(database, bot_id, clock),
         feedback=Feedback(database, bot_id, clock),
         percolator=services.knowledge.percolator(services.indexer.index),
-        outbox=Outbox(database, bot_id, clock),
+        outbox=outbox,
         gate=Gate(
-            Roles(database, bot_id, services.settings.admins, clock),
-            services.settings.admin_chat,
-            services.settings.readers,
+            Roles(database, bot_id, settings.admins, clock),
+            settings.admin_chat,
+            settings.readers,
         ),
-        audit=Audit(database, bot_id, clock),
-        subscriptions=Subscriptions(
-            database, bot_id, clock, services.settings.max_subscriptions, services.settings.zone
+        audit=audit,
+        reloading=reloading,
+        fetcher=services.fetcher,
+        feeds=feeds,
+        feed_rounds=FeedRounds(
+            feeds,
+            reloading,
+            FeedNotices(outbox, chats, catalogues, settings.admins).tell,
+            clock=clock,
+            may_add=settings.corpus != sample_news(),
         ),
-        names=Pseudonyms.open(services.settings.data),
+        subscriptions=Subscriptions(database, bot_id, clock, settings.max_subscriptions, settings.zone),
+        names=Pseudonyms.open(settings.data),
         menu=tuple((command.name, command.description) for command in COMMANDS),
-        excerpts=services.settings.excerpts,
-        zone=services.settings.zone,
+        excerpts=settings.excerpts,
+        zone=settings.zone,
         clock=clock,
     )
 

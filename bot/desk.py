@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from bot.examples import Examples
     from bot.feedback import Feedback
     from bot.inquiry import Inquiry
+    from bot.keeping.feed_rounds import FeedRounds
     from bot.keeping.permission import Gate
+    from bot.keeping.reloading import Reloading
     from bot.locale.catalogue import Catalogues, Words
     from bot.logs import Pseudonyms
     from bot.outbox import Outbox
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from bot.replies import Replies
     from bot.subjects import Subjects
     from bot.subscriptions import Subscriptions
+    from corpus.feeds import Feeds
+    from corpus.fetching import Fetcher
     from corpus.store import CorpusStore
     from retrieval.answer import Answer
     from retrieval.answerer import Answerer
@@ -53,6 +57,10 @@ class Desk:
     outbox: Outbox
     gate: Gate
     audit: Audit
+    reloading: Reloading
+    fetcher: Fetcher
+    feeds: Feeds
+    feed_rounds: FeedRounds
     menu: tuple[tuple[str, str], ...]
     excerpts: int
     zone: ZoneInfo

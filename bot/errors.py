@@ -5,7 +5,8 @@ BotError
 ├── UnreadableInquiry     a stored question cannot be read, or a newer version wrote it
 ├── InquiryTooLong        a question with all that was assumed is longer than is kept
 ├── TooManySubscriptions  a chat follows as much as it may
-└── AlreadySubscribed     a chat follows a question already, by another subscription
+├── AlreadySubscribed     a chat follows a question already, by another subscription
+└── Overtaken             what was to be undone is not the last load any more
 """
 
 from __future__ import annotations
@@ -48,3 +49,10 @@ class AlreadySubscribed(BotError):
     def __init__(self, id: str) -> None:  # noqa: A002 - named like the field it means
         super().__init__("The chat follows that question already.")
         self.id = id
+
+
+class Overtaken(BotError):
+    """What was to be undone is not the last load any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Something else has been loaded meanwhile.")

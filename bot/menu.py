@@ -18,12 +18,14 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.handlers.choices import settings
+from bot.handlers.feeds import show_feeds
 from bot.handlers.history import history
 from bot.handlers.insight import timeline
 from bot.handlers.newest import latest
 from bot.handlers.outbox import show_outbox
 from bot.handlers.privacy import export, forget, privacy
 from bot.handlers.questions import ask
+from bot.handlers.reload import reload, undo
 from bot.handlers.subscribing import subscribe
 from bot.handlers.subscription_replies import pause, resume, stop
 from bot.handlers.subscriptions import subscriptions
@@ -98,6 +100,11 @@ COMMANDS = (
 )
 
 KEEPING = (
+    Command("reload", N_("load what changed in the news"), _IN_PRIVATE, reload, role=Role.ADMINISTRATOR),
+    Command("undo", N_("take back the last load"), _IN_PRIVATE, undo, role=Role.ADMINISTRATOR),
+    Command(
+        "feeds", N_("RSS and Atom feeds that bring news"), _IN_PRIVATE, show_feeds, role=Role.ADMINISTRATOR
+    ),
     Command("outbox", N_("how notifications stand"), _IN_PRIVATE, show_outbox, role=Role.ADMINISTRATOR),
 )
 """The commands of those who keep the corpus, in the order they are offered."""

@@ -48,6 +48,7 @@ async def poll(application: App, desk: Desk, inbox: Inbox, delivery: Delivery, s
     delivering: list[asyncio.Task[None]] = []
     try:
         await unless_stopped(stop, _start(application, desk, chores))
+        chores.append(asyncio.create_task(desk.feed_rounds.run()))
         delivering.append(asyncio.create_task(_deliver(delivery, ended)))
         await stop.wait()
     except Stopped:
@@ -57,6 +58,7 @@ async def poll(application: App, desk: Desk, inbox: Inbox, delivery: Delivery, s
         for chore in chores:
             chore.cancel()
         await asyncio.wait(chores)
+        await desk.reloading.close()
         await _finish(application, delivering)
 
 
@@ -155,7 +157,13 @@ def _trouble(error: TelegramError) -> str:
 
 async def _purge_now_and_then(inbox: Inbox, desk: Desk) -> None:
     while True:
-        for purge in (inbox.purge, desk.replies.purge, desk.outbox.purge, desk.presence.clean_up):
+        for purge in (
+            inbox.purge,
+            desk.replies.purge,
+            desk.outbox.purge,
+            desk.audit.purge,
+            desk.presence.clean_up,
+        ):
             try:
                 await purge()
             except CorpusError as error:

@@ -12,6 +12,7 @@ from bot.data_folder import make_data_folder
 from bot.fanout import Fanout
 from corpus.database import Database
 from corpus.errors import LoadInProgress
+from corpus.fetching import Fetcher
 from corpus.loader import Loader
 from corpus.reading import ReadOptions
 from corpus.store import CorpusStore
@@ -49,6 +50,7 @@ class Services:
     answerer: Answerer
     loader: Loader
     fanout: Fanout
+    fetcher: Fetcher
 
 
 def open_knowledge(settings: Settings) -> Knowledge:
@@ -108,6 +110,8 @@ async def open_services(
         stack.push_async_callback(indexer.close)
         await _catch_up(indexer, store, on_step)
         on_step("index ready")
+        # To read which authorities are trusted takes a while.
+        fetcher = await stack.enter_async_context(await asyncio.to_thread(Fetcher))
         options = ReadOptions(zone=settings.zone, max_bytes=settings.max_file_mb * 2**20)
         yield Services(
             settings=settings,
@@ -120,6 +124,7 @@ async def open_services(
                 store, indexer, folder or settings.corpus, options, clock=clock, publication=fanout
             ),
             fanout=fanout,
+            fetcher=fetcher,
         )
 
 

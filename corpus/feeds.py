@@ -47,6 +47,14 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """A feed that nobody watches yet: its `address`, what it calls itself, and its entries in its order."""
+
+    address: str
+    content: FeedContent
+
+
+@dataclass(frozen=True, slots=True)
 class FeedFailure:
     """A feed that could not be had, and why."""
 
@@ -114,6 +122,16 @@ class Feeds:
         Raises:
             FetchFailed: It cannot be had, or it is no feed.
         """
+        found = await self.preview(url)
+        feed, is_new = await self._store.add(found.address, found.content.title, now)
+        return Addition(feed, len(found.content.entries), is_new)
+
+    async def preview(self, url: str) -> Preview:
+        """What a feed has now: by its address, or by that of a page which names its feed.
+
+        Raises:
+            FetchFailed: It cannot be had, or it is no feed.
+        """
         fetched = await self._fetcher.get(url, wanted=FEEDS)
         content = await self._read(fetched)
         if content is None:
@@ -123,8 +141,7 @@ class Feeds:
             url = named
             fetched = await self._fetcher.get(url, wanted=FEEDS)
             content = await self._content(fetched)
-        feed, is_new = await self._store.add(fetched.moved or str(web_address(url)), content.title, now)
-        return Addition(feed, len(content.entries), is_new)
+        return Preview(fetched.moved or str(web_address(url)), content)
 
     async def list(self) -> tuple[Feed, ...]:
         """All feeds, in the order they were added."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.handlers.choices import press_setting
+from bot.handlers.feeds import press_feeds
 from bot.handlers.history import press_history
 from bot.handlers.insight import explain, show_timeline
 from bot.handlers.newest import turn_page as turn_latest
@@ -18,11 +19,22 @@ from bot.handlers.outbox import press_outbox
 from bot.handlers.privacy import press_privacy
 from bot.handlers.questions import ask_example, may_ask
 from bot.handlers.reading import read_around, read_document
+from bot.handlers.reload import press_reload
 from bot.handlers.results import change_order, take_back, take_term, turn_page
 from bot.handlers.subscriptions import press_subscription
 from bot.handlers.told import ask_followed
 from bot.handlers.topics import press_topic
-from bot.rendering import documents, history, outbox, privacy, settings_page, subscription_data, topics
+from bot.rendering import (
+    documents,
+    feeds,
+    history,
+    outbox,
+    privacy,
+    reload,
+    settings_page,
+    subscription_data,
+    topics,
+)
 from bot.rendering.button_data import Act, parse
 from bot.rendering.groups import only_admins_ask
 from bot.rendering.notices import DEAD_BUTTON, EXAMPLE_PREFIX, EXPIRED
@@ -62,6 +74,8 @@ _PAGES: Mapping[str, _Page] = {
     history.PREFIX: _Page(press_history),
     privacy.PREFIX: _Page(press_privacy),
     subscription_data.PREFIX: _Page(press_subscription),
+    feeds.PREFIX: _Page(press_feeds, role=Role.ADMINISTRATOR),
+    reload.PREFIX: _Page(press_reload, role=Role.ADMINISTRATOR),
     outbox.PREFIX: _Page(press_outbox, role=Role.ADMINISTRATOR),
 }
 _UNDER_ANSWERS: Mapping[Act, Callable[[Desk, Talk, Reply, Pressed], Awaitable[None]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import shutil
+import ssl
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +19,7 @@ from bot.local import LocalTelegram
 from bot.services import Services
 from bot.settings import Settings
 from corpus.database import Database
+from corpus.fetching import Fetcher
 from corpus.loader import Loader
 from corpus.reading import ReadOptions
 from corpus.store import CorpusStore
@@ -128,10 +130,12 @@ async def stage(tmp_path: Path, knowledge: Knowledge, migrated_file: Path) -> As
         indexer = Indexer(index, knowledge.analyzer, 1, fanout.see)
         stack.push_async_callback(indexer.close)
         loader = Loader(store, indexer, news, ReadOptions(), clock=telegram.world.clock, publication=fanout)
+        # Reading all authorities takes longer than a test, and none is asked.
+        fetcher = await stack.enter_async_context(Fetcher(tls=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)))
         report = await loader.load()
         assert not report.rejected
         services = Services(
-            settings, database, store, indexer, knowledge, knowledge.answerer(index), loader, fanout
+            settings, database, store, indexer, knowledge, knowledge.answerer(index), loader, fanout, fetcher
         )
         yield Stage(telegram, services)
 
