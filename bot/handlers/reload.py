@@ -100,7 +100,7 @@ async def _followed(talk: Talk, message_id: int, work: Callable[[Screen], Awaita
     except asyncio.CancelledError:
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(_FAREWELL):
-                await screen.end(rendering.render_said(rendering.STOPPED, talk.words))
+                await screen.end(rendering.render_said(rendering.STOPPED, talk.words), at_once=True)
         raise
     await screen.end(message)
 

@@ -79,9 +79,14 @@ class Screen:
             editing.cancel()
             await asyncio.wait([editing])
 
-    async def end(self, message: Message) -> None:
-        """Put the last word in the place of the pace, or send it where that cannot be."""
-        if self._edited is not None:
+    async def end(self, message: Message, *, at_once: bool = False) -> None:
+        """Put the last word in the place of the pace, or send it where that cannot be.
+
+        Args:
+            message: the last word.
+            at_once: whether there is no time to let the pause pass.
+        """
+        if self._edited is not None and not at_once:
             await asyncio.sleep(max(0.0, self._edited + self._pause - self._clock()))
         await self._talk.replace(message, self._message_id)
 
