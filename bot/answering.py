@@ -56,7 +56,12 @@ async def answer_anew(desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_questi
         missing=answer.missing,
         repeat_question=repeat_question,
     )
-    sent = await send_kept(desk, talk, key, render_card(answer, shown, talk.words, talk.view))
+    sent = await talk.reply(render_card(answer, shown, talk.words, talk.view))
+    took = time.perf_counter() - began
+    # Both are written together.
+    await asyncio.gather(
+        _note_sent(desk, key, sent), desk.figures.note_answer(key, talk.user_id, answer.verdict, took)
+    )
     _LOG.info(
         "%s: %s with %d excerpts, found in %d ms, %s after %d ms more",
         talk.name,
@@ -64,16 +69,20 @@ async def answer_anew(desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_questi
         len(answer.excerpts),
         (found - began) * 1000,
         sent.delivery,
-        (time.perf_counter() - found) * 1000,
+        (began + took - found) * 1000,
     )
 
 
 async def send_kept(desk: Desk, talk: Talk, key: str, message: Message) -> Sent:
     """Send a reply that is kept under a key, and note which message it became."""
     sent = await talk.reply(message)
+    await _note_sent(desk, key, sent)
+    return sent
+
+
+async def _note_sent(desk: Desk, key: str, sent: Sent) -> None:
     if sent.message_id is not None:
         await desk.replies.sent(key, sent.message_id)
-    return sent
 
 
 async def answer_in_place(

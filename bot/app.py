@@ -21,8 +21,11 @@ from bot.handlers import failures
 from bot.handlers.addressing import is_command, said_to_bot
 from bot.inbox import Inbox, InboxQueue
 from bot.keeping.feed_rounds import FeedNotices, FeedRounds
+from bot.keeping.figures import Figures
 from bot.keeping.permission import Gate
 from bot.keeping.reloading import Reloading
+from bot.keeping.similarity import Similarity
+from bot.keeping.unanswered import Unanswered
 from bot.lanes import LANE_DEPTH, SLOTS, Lanes
 from bot.locale.catalogue import Catalogues
 from bot.logs import Pseudonyms
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from bot.routes import App
     from bot.services import Services
     from bot.settings import Settings
+    from retrieval.knowledge import Knowledge
 
 # Generous: a busy server that answers late has still answered, and asking twice could say a thing twice.
 _READ_SECONDS = 20.0
@@ -136,6 +140,8 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
             settings.readers,
         ),
         audit=audit,
+        figures=Figures(database, bot_id, settings.zone, clock),
+        unanswered=Unanswered(database, bot_id, _similarity(services.knowledge), clock),
         reloading=reloading,
         fetcher=services.fetcher,
         feeds=feeds,
@@ -153,6 +159,10 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         zone=settings.zone,
         clock=clock,
     )
+
+
+def _similarity(knowledge: Knowledge) -> Similarity:
+    return Similarity(knowledge.analyzer, knowledge.lexicon.background.frequency)
 
 
 def _request(settings: Settings, connections: int) -> HTTPXRequest:

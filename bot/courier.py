@@ -15,9 +15,10 @@ from bot.handlers.told import composer_of
 from bot.token_bucket import TokenBuckets
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import datetime
 
+    from sqlalchemy import Connection
     from telegram import Bot
 
     from bot.desk import Desk
@@ -38,7 +39,7 @@ def open_courier(bot: Bot, desk: Desk, settings: Settings, fanout: Fanout) -> De
     """
     # The data folder's own name: no other process has it, and the next run of this one does.
     claimant = desk.names.of(desk.chats.bot_id)
-    claims = Claims(desk.outbox, claimant, delivered=desk.subscriptions.note_delivered)
+    claims = Claims(desk.outbox, claimant, delivered=_delivered(desk))
     buckets = TokenBuckets(asyncio.get_running_loop().time)
     dispatch = Dispatch(
         claims=claims,
@@ -72,6 +73,16 @@ def rounds(alarm: Alarm, fanout: Fanout, store: CorpusStore) -> Callable[[], Awa
         await fanout.catch_up(store)
 
     return round_
+
+
+def _delivered(desk: Desk) -> Callable[[Connection, Iterable[str], datetime], None]:
+    def delivered(connection: Connection, ids: Iterable[str], moment: datetime) -> None:
+        """Note what was sent with the subscriptions and in the figures of the day."""
+        told = tuple(ids)
+        desk.subscriptions.note_delivered(connection, told, moment)
+        desk.figures.note_delivered(connection, len(told))
+
+    return delivered
 
 
 def _quiet_until(desk: Desk) -> Callable[[Batch], Awaitable[datetime | None]]:

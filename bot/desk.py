@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from bot.feedback import Feedback
     from bot.inquiry import Inquiry
     from bot.keeping.feed_rounds import FeedRounds
+    from bot.keeping.figures import Figures
     from bot.keeping.permission import Gate
     from bot.keeping.reloading import Reloading
+    from bot.keeping.unanswered import Unanswered
     from bot.locale.catalogue import Catalogues, Words
     from bot.logs import Pseudonyms
     from bot.outbox import Outbox
@@ -57,6 +59,8 @@ class Desk:
     outbox: Outbox
     gate: Gate
     audit: Audit
+    figures: Figures
+    unanswered: Unanswered
     reloading: Reloading
     fetcher: Fetcher
     feeds: Feeds

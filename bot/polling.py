@@ -162,6 +162,8 @@ async def _purge_now_and_then(inbox: Inbox, desk: Desk) -> None:
             desk.replies.purge,
             desk.outbox.purge,
             desk.audit.purge,
+            desk.figures.take_stock,
+            desk.figures.purge,
             desk.presence.clean_up,
         ):
             try:

@@ -23,10 +23,13 @@ async def judge(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
     value = 1 if pressed.act is Act.UP else -1
     earlier = await desk.feedback.of(reply.key, talk.user_id)
     if earlier is not None and earlier.value == value:
-        await desk.feedback.take_back(reply.key, talk.user_id)
+        if await desk.feedback.take_back(reply.key, talk.user_id):
+            await desk.figures.note_opinion(0, earlier)
         await talk.acknowledge()
     else:
         given = await desk.feedback.give(reply.key, talk.user_id, value)
+        if given:
+            await desk.figures.note_opinion(value, earlier)
         await talk.acknowledge(talk.words.gettext(THANKS if given else EXPIRED))
     asking = value < 0 and (earlier is None or earlier.value != value)
     if talk.is_private or asking:
@@ -36,7 +39,10 @@ async def judge(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
 async def give_reason(desk: Desk, talk: Talk, reply: Reply, pressed: Pressed) -> None:
     """What is wrong with an answer."""
     reason = REASONS[min(pressed.place(0), len(REASONS) - 1)]
+    earlier = await desk.feedback.of(reply.key, talk.user_id)
     given = await desk.feedback.give(reply.key, talk.user_id, -1, reason)
+    if given:
+        await desk.figures.note_opinion(-1, earlier)
     await talk.acknowledge(talk.words.gettext(THANKS if given else EXPIRED))
     await answer_in_place(desk, talk, reply, reply.inquiry, pressed.place(1))
 

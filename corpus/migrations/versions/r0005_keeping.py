@@ -80,3 +80,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     op.create_index(op.f("ix_audit_bot_id_at"), "audit", ["bot_id", "at"])
+    op.create_table(
+        "daily_figures",
+        sa.Column("bot_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("day", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("value", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("bot_id", "day", "name", name=op.f("pk_daily_figures")),
+    )
+    op.create_table(
+        "seen_to",
+        sa.Column("bot_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("entry", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("bot_id", "key", name=op.f("pk_seen_to")),
+        sa.ForeignKeyConstraint(
+            ["bot_id", "key"],
+            ["replies.bot_id", "replies.key"],
+            name=op.f("fk_seen_to_bot_id_key_replies"),
+            ondelete="CASCADE",
+        ),
+    )
