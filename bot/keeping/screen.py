@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.incidents import record_incident
 from bot.keyboard import inline_keyboard
 from bot.pace import Pacer
 from bot.sending import seconds_told
@@ -78,6 +79,8 @@ class Screen:
         finally:
             editing.cancel()
             await asyncio.wait([editing])
+            if not editing.cancelled() and (error := editing.exception()) is not None:
+                record_incident(error, f"a message no longer showed how far a load is ({self._talk.name})")
 
     async def end(self, message: Message, *, at_once: bool = False) -> None:
         """Put the last word in the place of the pace, or send it where that cannot be.
@@ -113,6 +116,7 @@ class Screen:
                 reply_markup=inline_keyboard(message),
             )
         except RetryAfter as error:
+            self._news.set()  # it is still to be shown
             return seconds_told(error) + _SLACK
         except BadRequest as error:
             _LOG.debug("%s: a progress message cannot be changed (%s)", self._talk.name, error.message)
