@@ -22,7 +22,10 @@ from bot.handlers.addressing import is_command, said_to_bot
 from bot.inbox import Inbox, InboxQueue
 from bot.keeping.feed_rounds import FeedNotices, FeedRounds
 from bot.keeping.figures import Figures
+from bot.keeping.kept_files import pins_file
 from bot.keeping.permission import Gate
+from bot.keeping.pin_check import PinCheck
+from bot.keeping.pins import Pins
 from bot.keeping.reloading import Reloading
 from bot.keeping.similarity import Similarity
 from bot.keeping.unanswered import Unanswered
@@ -42,7 +45,7 @@ from bot.subjects import Subjects
 from bot.subscriptions import Subscriptions
 from corpus.article_files import ArticleFiles
 from corpus.feeds import Feeds
-from corpus.reading import ReadOptions
+from corpus.reading import ReadOptions, read_documents
 
 if TYPE_CHECKING:
     import asyncio
@@ -118,7 +121,9 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
     catalogues = Catalogues.load()
     outbox = Outbox(database, bot_id, clock)
     audit = Audit(database, bot_id, clock)
-    reloading = Reloading(services.loader, audit)
+    pins = Pins(pins_file(settings), settings.zone)
+    pin_check = _pin_check(services, pins)
+    reloading = Reloading(services.loader, audit, pin_check.check)
     feeds = Feeds(
         database, services.fetcher, ArticleFiles(settings.corpus), options=ReadOptions(zone=settings.zone)
     )
@@ -143,6 +148,8 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         figures=Figures(database, bot_id, settings.zone, clock),
         unanswered=Unanswered(database, bot_id, _similarity(services.knowledge), clock),
         reloading=reloading,
+        pins=pins,
+        pin_check=pin_check,
         fetcher=services.fetcher,
         feeds=feeds,
         feed_rounds=FeedRounds(
@@ -163,6 +170,19 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
 
 def _similarity(knowledge: Knowledge) -> Similarity:
     return Similarity(knowledge.analyzer, knowledge.lexicon.background.frequency)
+
+
+def _pin_check(services: Services, pins: Pins) -> PinCheck:
+    settings = services.settings
+    options = ReadOptions(zone=settings.zone, max_bytes=settings.max_file_mb * 2**20)
+    return PinCheck(
+        pins,
+        services.answerer,
+        services.knowledge,
+        store=services.store,
+        read=lambda origin: read_documents(settings.corpus, origin, options),
+        excerpts=settings.excerpts,
+    )
 
 
 def _request(settings: Settings, connections: int) -> HTTPXRequest:

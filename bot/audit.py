@@ -115,6 +115,12 @@ class Audit:
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return tuple(map(_entry, rows))
 
+    async def get(self, entry_id: int) -> Entry | None:
+        """The entry with a number, if there is one to see."""
+        statement = select(audit).where(self._shown()).where(audit.c.id == entry_id)
+        row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
+        return None if row is None else _entry(row)
+
     async def last(self, deed: str) -> Entry | None:
         """The newest entry of a deed that was not undone."""
         statement = (

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.keeping.feed_rounds import FeedRounds
     from bot.keeping.figures import Figures
     from bot.keeping.permission import Gate
+    from bot.keeping.pin_check import PinCheck
+    from bot.keeping.pins import Pins
     from bot.keeping.reloading import Reloading
     from bot.keeping.unanswered import Unanswered
     from bot.locale.catalogue import Catalogues, Words
@@ -62,6 +64,8 @@ class Desk:
     figures: Figures
     unanswered: Unanswered
     reloading: Reloading
+    pins: Pins
+    pin_check: PinCheck
     fetcher: Fetcher
     feeds: Feeds
     feed_rounds: FeedRounds

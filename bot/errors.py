@@ -6,7 +6,8 @@ BotError
 ├── InquiryTooLong        a question with all that was assumed is longer than is kept
 ├── TooManySubscriptions  a chat follows as much as it may
 ├── AlreadySubscribed     a chat follows a question already, by another subscription
-└── Overtaken             what was to be undone is not the last load any more
+├── Overtaken             what was to be undone is not the last load any more
+└── CannotKeep            a file beside the news cannot be read or written
 """
 
 from __future__ import annotations
@@ -56,3 +57,7 @@ class Overtaken(BotError):
 
     def __init__(self) -> None:
         super().__init__("Something else has been loaded meanwhile.")
+
+
+class CannotKeep(BotError):
+    """A file beside the news cannot be read or written: it may not be, or the disk is full."""

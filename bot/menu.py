@@ -23,6 +23,7 @@ from bot.handlers.history import history
 from bot.handlers.insight import timeline
 from bot.handlers.newest import latest
 from bot.handlers.outbox import show_outbox
+from bot.handlers.pins import pin, pins
 from bot.handlers.privacy import export, forget, privacy
 from bot.handlers.questions import ask
 from bot.handlers.reload import reload, undo
@@ -105,6 +106,8 @@ KEEPING = (
     Command(
         "feeds", N_("RSS and Atom feeds that bring news"), _IN_PRIVATE, show_feeds, role=Role.ADMINISTRATOR
     ),
+    Command("pin", N_("keep a question with the document it must find"), _IN_PRIVATE, pin, role=Role.EDITOR),
+    Command("pins", N_("the pinned questions"), _IN_PRIVATE, pins, role=Role.EDITOR),
     Command("outbox", N_("how notifications stand"), _IN_PRIVATE, show_outbox, role=Role.ADMINISTRATOR),
 )
 """The commands of those who keep the corpus, in the order they are offered."""

@@ -16,6 +16,7 @@ from bot.handlers.insight import explain, show_timeline
 from bot.handlers.newest import turn_page as turn_latest
 from bot.handlers.opinions import follow, give_reason, judge
 from bot.handlers.outbox import press_outbox
+from bot.handlers.pins import press_pin
 from bot.handlers.privacy import press_privacy
 from bot.handlers.questions import ask_example, may_ask
 from bot.handlers.reading import read_around, read_document
@@ -29,6 +30,7 @@ from bot.rendering import (
     feeds,
     history,
     outbox,
+    pins,
     privacy,
     reload,
     settings_page,
@@ -76,6 +78,7 @@ _PAGES: Mapping[str, _Page] = {
     subscription_data.PREFIX: _Page(press_subscription),
     feeds.PREFIX: _Page(press_feeds, role=Role.ADMINISTRATOR),
     reload.PREFIX: _Page(press_reload, role=Role.ADMINISTRATOR),
+    pins.PREFIX: _Page(press_pin, role=Role.EDITOR),
     outbox.PREFIX: _Page(press_outbox, role=Role.ADMINISTRATOR),
 }
 _UNDER_ANSWERS: Mapping[Act, Callable[[Desk, Talk, Reply, Pressed], Awaitable[None]]] = {
