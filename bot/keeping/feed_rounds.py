@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -10,18 +11,20 @@ from typing import TYPE_CHECKING, Final
 from bot.incidents import record_incident
 from bot.outbox import Kind, Notice
 from bot.rendering.feeds import feed_trouble
+from bot.rendering.reload import lost_pins
 from corpus.errors import CorpusError, LoadInProgress
+from corpus.feeds import PollReport
 from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import Awaitable, Callable, Collection, Sequence
     from datetime import datetime
 
     from bot.chats import Chats
-    from bot.keeping.reloading import Reloading
+    from bot.keeping.reloading import LostPin, Reloading
     from bot.locale.catalogue import Catalogues
     from bot.outbox import Outbox
-    from corpus.feeds import Feeds, PollReport
+    from corpus.feeds import Feeds
 
 EVERY: Final = timedelta(minutes=1)
 """Between two looks at which feeds are due."""
@@ -35,7 +38,7 @@ class FeedRounds:
     Args:
         feeds: the feeds.
         reloading: loads.
-        tell: is told what came of asking.
+        tell: is told what came of asking, and which pinned questions what came has lost.
         clock: the time, aware.
         may_add: whether articles may be written into the folder of news.
     """
@@ -44,7 +47,7 @@ class FeedRounds:
         self,
         feeds: Feeds,
         reloading: Reloading,
-        tell: Callable[[PollReport], Awaitable[None]],
+        tell: Callable[[PollReport, Sequence[LostPin]], Awaitable[None]],
         *,
         clock: Callable[[], datetime],
         may_add: bool = True,
@@ -85,7 +88,7 @@ class FeedRounds:
         """
         report = await self._feeds.poll_due(self._clock())
         self._owes_load = self._owes_load or report.has_news
-        await self._tell(report)
+        await self._tell(report, ())
         if not self._owes_load:
             return
         try:
@@ -93,12 +96,15 @@ class FeedRounds:
         except LoadInProgress:
             return  # another program loads; the next round tries again
         self._owes_load = False
+        await self._tell(PollReport(), await self._reloading.lost(loaded))
         if report.has_news:
             _LOG.info("the feeds brought %d files, %d documents are served", _files(report), loaded.documents)
 
 
 class FeedNotices:
     """Tells every administrator, once, of feeds that have failed for a week and of those that are gone.
+
+    So it does of pinned questions that lose their document when nobody looks.
 
     Args:
         outbox: takes along what they are told.
@@ -115,30 +121,33 @@ class FeedNotices:
         self._catalogues = catalogues
         self._administrators = tuple(sorted(administrators))
 
-    async def tell(self, report: PollReport) -> None:
-        """Tell of what a report has.
+    async def tell(self, report: PollReport, lost: Sequence[LostPin] = ()) -> None:
+        """Tell of what a report has, and of the pinned questions that were lost.
 
         Raises:
             DatabaseError: the database cannot be used.
         """
-        for administrator in self._administrators if report.failing or report.gone else ():
-            await self._outbox.add(await self._notices(administrator, report))
+        for administrator in self._administrators if report.failing or report.gone or lost else ():
+            await self._outbox.add(await self._notices(administrator, report, lost))
 
-    async def _notices(self, administrator: int, report: PollReport) -> list[Notice]:
+    async def _notices(self, administrator: int, report: PollReport, lost: Sequence[LostPin]) -> list[Notice]:
         now = self._outbox.clock()
         words = self._catalogues.speaking((await self._chats.settings(administrator)).language)
         told = [(failure.feed, failure.reason, False) for failure in report.failing]
         told += [(feed, "", True) for feed in report.gone]
-        return [
-            Notice(
-                chat_id=administrator,
-                thread_id=None,
-                kind=Kind.NOTICE,
-                once=f"feed:{feed.id}:{'gone' if is_gone else 'failing'}:{now:%Y-%m-%dT%H}",
-                payload={"text": feed_trouble(feed, reason, words, is_gone=is_gone)},
-                due=now,
+        texts = {
+            f"feed:{feed.id}:{'gone' if is_gone else 'failing'}:{now:%Y-%m-%dT%H}": feed_trouble(
+                feed, reason, words, is_gone=is_gone
             )
             for feed, reason, is_gone in told
+        }
+        if lost:
+            # Those that were lost before are lost after the next load, too, and that is not told again.
+            which = hashlib.sha256("\0".join(sorted(pin.question for pin in lost)).encode()).hexdigest()[:16]
+            texts[f"pins:{which}"] = lost_pins(lost, words)
+        return [
+            Notice(administrator, None, Kind.NOTICE, once, {"text": text}, now)
+            for once, text in texts.items()
         ]
 
 

@@ -151,10 +151,17 @@ class Reloading:
         return await self._loader.plan_undo()
 
     async def lost(self, report: LoadReport) -> Sequence[LostPin]:
-        """The pinned questions that a load loses, by a dry run's report or its own."""
+        """The pinned questions that a load loses, by a dry run's report or its own.
+
+        None where they cannot be asked: that is no reason not to load, or to hide that it was done.
+        """
         if self._check is None or report.generation is None:
             return ()
-        return await self._check(report)
+        try:
+            return await self._check(report)
+        except Exception as error:  # noqa: BLE001 - as said
+            record_incident(error, "the pinned questions could not be asked")
+            return ()
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Let something go on while its chat does other things; it ends with the bot at the latest."""

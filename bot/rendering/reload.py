@@ -206,6 +206,12 @@ def render_overtaken(report: UndoReport, words: Words, view: View) -> Message:
     return Message(f"{plain(words.gettext(OVERTAKEN)).html}\n\n{shown.html}", shown.keyboard)
 
 
+def lost_pins(lost: Sequence[LostPin], words: Words) -> str:
+    """What administrators are told unasked: what feeds brought has lost pinned questions their documents."""
+    text = words.gettext("The feeds brought news, and these pinned questions have lost their document:")
+    return "\n".join((text, *_named(lost)))
+
+
 def _changes(report: LoadReport, words: Words) -> Iterator[Fragment]:
     added, changed, removed = len(report.added), len(report.changed), len(report.removed)
     if added:
@@ -274,10 +280,14 @@ def _refusal(rejection: Rejection, words: Words) -> str:
 def _lost(lost: Sequence[LostPin], heading: str) -> Iterable[Fragment]:
     if not lost:
         return
-    named = [
-        f"{one_line(each.question, _TITLE_UNITS)} → {one_line(each.expected, _NAME_UNITS)}" for each in lost
-    ]
-    yield _listed(f"⚠ {heading}", named, _TITLE_UNITS + _NAME_UNITS)
+    yield plain("\n".join((f"⚠ {heading}", *_named(lost))))
+
+
+def _named(lost: Sequence[LostPin]) -> Iterator[str]:
+    for pin in lost[:NAMES]:
+        yield f"  {one_line(pin.question, _TITLE_UNITS)} → {one_line(pin.expected, _NAME_UNITS)}"
+    if len(lost) > NAMES:
+        yield f"  … +{len(lost) - NAMES:,}"
 
 
 def _served(said: str, report: LoadReport | UndoReport, words: Words) -> Fragment:

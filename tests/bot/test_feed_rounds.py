@@ -10,22 +10,25 @@ from sqlalchemy import select
 
 from bot.audit import Audit
 from bot.keeping.feed_rounds import FeedNotices, FeedRounds
-from bot.keeping.reloading import Reloading
+from bot.keeping.reloading import LostPin, Reloading
 from bot.locale.catalogue import Catalogues
 from bot.outbox import outbox
 from corpus.feed_store import FeedStore
 from corpus.feeds import FeedFailure, PollReport
 from corpus.load_lock import load_lock
 from corpus.web_refusals import BUSY
+from retrieval.errors import RetrievalError
 from tests.bot.load_room import BRIDGE, FISH, LoadRoom
 from tests.bot.reader_builders import ALICE, BOB, BOT_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
     from corpus.database import Database
     from corpus.feed_store import Feed
+    from corpus.load_report import LoadReport
     from retrieval.knowledge import Knowledge
     from tests.bot.clock import Clock
 
@@ -133,3 +136,36 @@ async def test_nobody_is_told_of_what_fails_now_and_then(desk: Desk) -> None:
     feed = await some_feed(desk, "busy")
     await desk.notices.tell(PollReport(1, failures=(FeedFailure(feed, BUSY),)))
     assert await desk.told() == []
+
+
+async def test_that_feeds_lose_pinned_questions_is_told_once(desk: Desk) -> None:
+    reports = []
+
+    async def check(report: LoadReport) -> Sequence[LostPin]:
+        reports.append(report.added)
+        return (LostPin("大桥多长", "江东大桥通车"),)
+
+    desk.rounds = FeedRounds(
+        desk.feeds,  # type: ignore[arg-type]  # as above
+        Reloading(desk.room.loader, desk.audit, check),
+        desk.notices.tell,
+        clock=desk.room.clock,
+    )
+    for name, item in (("bridge", BRIDGE), ("again", BRIDGE)):
+        desk.room.write(name, item)
+        desk.feeds.reports.append(PollReport(1, added=(f"{name}.json",)))
+        await desk.rounds.round()
+    assert reports == [("bridge.json",), ("again.json",)]
+    told = await desk.told()
+    assert sorted(chat for chat, _ in told) == sorted([ALICE, BOB])
+    assert "大桥多长 → 江东大桥通车" in told[0][1]
+
+
+async def test_that_pins_cannot_be_asked_hides_no_load(desk: Desk) -> None:
+    async def check(report: LoadReport) -> Sequence[LostPin]:
+        raise RetrievalError(report.added)
+
+    desk.room.write("bridge", BRIDGE)
+    reloading = Reloading(desk.room.loader, desk.audit, check)
+    report = await reloading.load(ALICE)
+    assert (report.added, await reloading.lost(report)) == (("bridge.json",), ())
