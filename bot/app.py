@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,8 +23,12 @@ from bot.handlers.addressing import is_command, said_to_bot
 from bot.inbox import Inbox, InboxQueue
 from bot.keeping.feed_rounds import FeedNotices, FeedRounds
 from bot.keeping.figures import Figures
-from bot.keeping.kept_files import pins_file
+from bot.keeping.glossary_file import GlossaryFile
+from bot.keeping.health import Examiner
+from bot.keeping.kept_files import glossary_file, glossary_stand_in, pins_file
+from bot.keeping.overview import CorpusOverview
 from bot.keeping.permission import Gate
+from bot.keeping.pictures import Pictures
 from bot.keeping.pin_check import PinCheck
 from bot.keeping.pins import Pins
 from bot.keeping.reloading import Reloading
@@ -147,9 +152,21 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         audit=audit,
         figures=Figures(database, bot_id, settings.zone, clock),
         unanswered=Unanswered(database, bot_id, _similarity(services.knowledge), clock),
+        overview=CorpusOverview(database, settings.corpus, settings.data, _index_folder(settings)),
+        examiner=Examiner(
+            indexer=services.indexer,
+            index_url=settings.index_url,
+            vectors=services.knowledge.missing,
+            reloading=reloading,
+            feeds=feeds,
+            outbox=outbox,
+            late=timedelta(minutes=settings.outbox_alert_minutes),
+        ),
+        pictures=Pictures(settings.data / "cache" / "matplotlib"),
         reloading=reloading,
         pins=pins,
         pin_check=pin_check,
+        glossary=GlossaryFile(glossary_file(settings), glossary_stand_in(settings)),
         fetcher=services.fetcher,
         feeds=feeds,
         feed_rounds=FeedRounds(
@@ -166,6 +183,11 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         zone=settings.zone,
         clock=clock,
     )
+
+
+def _index_folder(settings: Settings) -> Path | None:
+    scheme, _, place = settings.index_url.partition(":")
+    return Path(place) if scheme == "tantivy" else None
 
 
 def _similarity(knowledge: Knowledge) -> Similarity:

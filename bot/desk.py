@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from bot.inquiry import Inquiry
     from bot.keeping.feed_rounds import FeedRounds
     from bot.keeping.figures import Figures
+    from bot.keeping.glossary_file import GlossaryFile
+    from bot.keeping.health import Examiner
+    from bot.keeping.overview import CorpusOverview
     from bot.keeping.permission import Gate
+    from bot.keeping.pictures import Pictures
     from bot.keeping.pin_check import PinCheck
     from bot.keeping.pins import Pins
     from bot.keeping.reloading import Reloading
@@ -63,9 +67,13 @@ class Desk:
     audit: Audit
     figures: Figures
     unanswered: Unanswered
+    overview: CorpusOverview
+    examiner: Examiner
+    pictures: Pictures
     reloading: Reloading
     pins: Pins
     pin_check: PinCheck
+    glossary: GlossaryFile
     fetcher: Fetcher
     feeds: Feeds
     feed_rounds: FeedRounds

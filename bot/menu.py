@@ -19,6 +19,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.handlers.choices import settings
 from bot.handlers.feeds import show_feeds
+from bot.handlers.glossary import glossary
 from bot.handlers.history import history
 from bot.handlers.insight import timeline
 from bot.handlers.newest import latest
@@ -27,6 +28,7 @@ from bot.handlers.pins import pin, pins
 from bot.handlers.privacy import export, forget, privacy
 from bot.handlers.questions import ask
 from bot.handlers.reload import reload, undo
+from bot.handlers.seeing import show_corpus, show_stats, show_unanswered
 from bot.handlers.subscribing import subscribe
 from bot.handlers.subscription_replies import pause, resume, stop
 from bot.handlers.subscriptions import subscriptions
@@ -101,6 +103,21 @@ COMMANDS = (
 )
 
 KEEPING = (
+    Command(
+        "corpus",
+        N_("what the news consists of, and its health"),
+        _IN_PRIVATE,
+        show_corpus,
+        role=Role.ADMINISTRATOR,
+    ),
+    Command("stats", N_("how the bot is used"), _IN_PRIVATE, show_stats, role=Role.ADMINISTRATOR),
+    Command(
+        "unanswered",
+        N_("what readers asked and did not find"),
+        _IN_PRIVATE,
+        show_unanswered,
+        role=Role.ADMINISTRATOR,
+    ),
     Command("reload", N_("load what changed in the news"), _IN_PRIVATE, reload, role=Role.ADMINISTRATOR),
     Command("undo", N_("take back the last load"), _IN_PRIVATE, undo, role=Role.ADMINISTRATOR),
     Command(
@@ -108,6 +125,7 @@ KEEPING = (
     ),
     Command("pin", N_("keep a question with the document it must find"), _IN_PRIVATE, pin, role=Role.EDITOR),
     Command("pins", N_("the pinned questions"), _IN_PRIVATE, pins, role=Role.EDITOR),
+    Command("glossary", N_("terms of the trade in both languages"), _IN_PRIVATE, glossary, role=Role.EDITOR),
     Command("outbox", N_("how notifications stand"), _IN_PRIVATE, show_outbox, role=Role.ADMINISTRATOR),
 )
 """The commands of those who keep the corpus, in the order they are offered."""

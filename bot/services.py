@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.data_folder import make_data_folder
 from bot.fanout import Fanout
+from bot.keeping.kept_files import glossary_file, glossary_stand_in
 from corpus.database import Database
 from corpus.errors import LoadInProgress
 from corpus.fetching import Fetcher
@@ -18,6 +19,7 @@ from corpus.reading import ReadOptions
 from corpus.store import CorpusStore
 from retrieval.analyzer import Analyzer
 from retrieval.engines import open_index
+from retrieval.glossary import Glossary
 from retrieval.indexing import Indexer
 from retrieval.knowledge import Knowledge
 
@@ -60,7 +62,8 @@ def open_knowledge(settings: Settings) -> Knowledge:
         RetrievalError: the lexicon or the vectors cannot be opened, or the encoder that is named.
     """
     analyzer = Analyzer(settings.data / "cache")
-    return Knowledge.open(settings.data, analyzer, settings.glossary, settings.encoder)
+    glossary = Glossary(glossary_file(settings), analyzer, glossary_stand_in(settings))
+    return Knowledge.open(settings.data, analyzer, glossary, settings.encoder)
 
 
 @asynccontextmanager

@@ -40,6 +40,10 @@ class Entries:
     problems: tuple[str, ...]
     longest: int
 
+    def has(self, units: Sequence[str]) -> bool:
+        """Whether these units are a term of either language."""
+        return tuple(units) in self.chinese or tuple(units) in self.english
+
     def translations(
         self, units: Sequence[str], *, chinese: bool
     ) -> tuple[_Units, tuple[Variant, ...]] | None:
@@ -61,10 +65,12 @@ class Glossary:
     Args:
         path: the file.
         analyzer: brings terms into the units that passages are matched by.
+        otherwise: the file that counts as long as the other one is missing.
     """
 
-    def __init__(self, path: Path, analyzer: Analyzer) -> None:
+    def __init__(self, path: Path, analyzer: Analyzer, otherwise: Path | None = None) -> None:
         self._path = path
+        self._otherwise = otherwise
         self._analyzer = analyzer
         self._lock = threading.Lock()
         self._stamp: tuple[int, int, int] | None = None
@@ -72,25 +78,22 @@ class Glossary:
 
     def entries(self) -> Entries:
         """What the file holds now. Costs a `stat` when it has not changed."""
-        try:
-            status = self._path.stat()
-        except OSError:
-            stamp = None
-        else:
-            stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+        path, stamp = self._path, _stamp(self._path)
+        if stamp is None and self._otherwise is not None:
+            path, stamp = self._otherwise, _stamp(self._otherwise)
         with self._lock:
             if stamp != self._stamp:
-                self._entries = self._read() if stamp else _NOTHING
+                self._entries = self._read(path) if stamp else _NOTHING
                 self._stamp = stamp
             return self._entries
 
-    def _read(self) -> Entries:
+    def _read(self, path: Path) -> Entries:
         try:
-            text = self._path.read_bytes().decode("utf-8-sig")
+            text = path.read_bytes().decode("utf-8-sig")
         except OSError as error:
-            return Entries({}, {}, (f"{self._path.name} cannot be read: {error.strerror}",), 0)
+            return Entries({}, {}, (f"{path.name} cannot be read: {error.strerror}",), 0)
         except UnicodeDecodeError:
-            return Entries({}, {}, (f"{self._path.name} is not UTF-8; none of it is used",), 0)
+            return Entries({}, {}, (f"{path.name} is not UTF-8; none of it is used",), 0)
         tables: dict[bool, defaultdict[_Units, dict[_Units, float]]] = {
             True: defaultdict(dict),
             False: defaultdict(dict),
@@ -103,7 +106,7 @@ class Glossary:
             chinese = [units for units in terms if any(map(is_cjk, units))]
             english = [units for units in terms if not any(map(is_cjk, units))]
             if problem := _problem(line, chinese, english):
-                problems.append(f"{self._path.name}, line {number}: {problem}")
+                problems.append(f"{path.name}, line {number}: {problem}")
                 continue
             for keys, variants, cjk in ((chinese, english, True), (english, chinese, False)):
                 for key in keys:
@@ -120,6 +123,15 @@ class Glossary:
     def _units(self, cell: str) -> _Units:
         normal = self._analyzer.normalise(cell)
         return tuple(stem for unit, _, _ in unit_matches(normal) if (stem := self._analyzer.stem(unit)))
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What tells that a file has changed; None if it is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _problem(line: str, chinese: Sequence[_Units], english: Sequence[_Units]) -> str | None:

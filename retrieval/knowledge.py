@@ -46,25 +46,28 @@ class Knowledge:
     missing: str | None
 
     @classmethod
-    def open(cls, folder: Path, analyzer: Analyzer, glossary: Path, encoder: str = "") -> Knowledge:
+    def open(
+        cls, folder: Path, analyzer: Analyzer, glossary: Path | Glossary, encoder: str = ""
+    ) -> Knowledge:
         """Opens everything. The first time in a folder the lexicon is unpacked, which takes some seconds.
 
         Args:
             folder: where the unpacked lexicon and the vectors are kept.
             analyzer: the analysis.
-            glossary: the corpus's own terms; the file may be missing.
+            glossary: the corpus's own terms, or their file, which may be missing.
             encoder: "module:factory" of an operator's own encoder; empty for the usual one.
 
         Raises:
             RetrievalError: the lexicon or the vectors cannot be opened, or the encoder that is named.
         """
         lexicon = Lexicon.open(folder / _LEXICON)
+        terms = glossary if isinstance(glossary, Glossary) else Glossary(glossary, analyzer)
         try:
             made = open_encoder(encoder)
         except EncoderMissing as error:
-            return cls(analyzer, lexicon, Glossary(glossary, analyzer), None, None, str(error))
+            return cls(analyzer, lexicon, terms, None, None, str(error))
         vectors = VectorStore(folder / _VECTORS, made.fingerprint)
-        return cls(analyzer, lexicon, Glossary(glossary, analyzer), made, vectors, None)
+        return cls(analyzer, lexicon, terms, made, vectors, None)
 
     def answerer(self, index: Index, *, on_the_fly: int = 0) -> Answerer:
         """An answerer that knows all this.
@@ -98,7 +101,10 @@ class Knowledge:
     def _knows(self, word: str) -> bool:
         """Whether a word, as a normal form writes it, is one in its own right in either language."""
         if not is_cjk(word):
-            return bool(self.lexicon.english([self.analyzer.stem(word)]))
+            stem = self.analyzer.stem(word)
+            return self.glossary.entries().has([stem]) or bool(self.lexicon.english([stem]))
+        if self.glossary.entries().has(word):
+            return True
         headwords = self.lexicon.chinese(word)
         return self.analyzer.is_word(word) or any(len(each.units) == len(word) for each in headwords)
 

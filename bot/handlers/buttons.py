@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.handlers.choices import press_setting
 from bot.handlers.feeds import press_feeds
+from bot.handlers.glossary import press_glossary
 from bot.handlers.history import press_history
 from bot.handlers.insight import explain, show_timeline
 from bot.handlers.newest import turn_page as turn_latest
@@ -22,20 +23,25 @@ from bot.handlers.questions import ask_example, may_ask
 from bot.handlers.reading import read_around, read_document
 from bot.handlers.reload import press_reload
 from bot.handlers.results import change_order, take_back, take_term, turn_page
+from bot.handlers.seeing import press_corpus, press_stats, press_unanswered
 from bot.handlers.subscriptions import press_subscription
 from bot.handlers.told import ask_followed
 from bot.handlers.topics import press_topic
 from bot.rendering import (
+    corpus_page,
     documents,
     feeds,
+    glossary,
     history,
     outbox,
     pins,
     privacy,
     reload,
     settings_page,
+    stats,
     subscription_data,
     topics,
+    unanswered,
 )
 from bot.rendering.button_data import Act, parse
 from bot.rendering.groups import only_admins_ask
@@ -76,8 +82,12 @@ _PAGES: Mapping[str, _Page] = {
     history.PREFIX: _Page(press_history),
     privacy.PREFIX: _Page(press_privacy),
     subscription_data.PREFIX: _Page(press_subscription),
+    corpus_page.PREFIX: _Page(press_corpus, role=Role.ADMINISTRATOR),
+    stats.PREFIX: _Page(press_stats, role=Role.ADMINISTRATOR),
+    unanswered.PREFIX: _Page(press_unanswered, role=Role.ADMINISTRATOR),
     feeds.PREFIX: _Page(press_feeds, role=Role.ADMINISTRATOR),
     reload.PREFIX: _Page(press_reload, role=Role.ADMINISTRATOR),
+    glossary.PREFIX: _Page(press_glossary, role=Role.EDITOR),
     pins.PREFIX: _Page(press_pin, role=Role.EDITOR),
     outbox.PREFIX: _Page(press_outbox, role=Role.ADMINISTRATOR),
 }

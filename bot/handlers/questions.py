@@ -8,6 +8,7 @@ from bot.answering import answer_anew
 from bot.chats import Askers
 from bot.context import inquiry_of, understood
 from bot.handlers.addressing import command_argument, said_to_bot
+from bot.handlers.glossary import reply_to_glossary
 from bot.handlers.subscription_files import import_subscriptions
 from bot.handlers.subscription_replies import reply_to_subscription
 from bot.inquiry import Inquiry
@@ -35,6 +36,8 @@ async def listen(desk: Desk, talk: Talk) -> None:
     if message is None or said is None:
         return
     if await import_subscriptions(desk, talk, message) or await reply_to_subscription(desk, talk, said):
+        return
+    if await reply_to_glossary(desk, talk, said):
         return
     if not await may_ask(talk):
         await talk.reply(render_only_admins_ask(talk.words))

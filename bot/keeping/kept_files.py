@@ -34,6 +34,11 @@ def glossary_file(settings: Settings) -> Path:
     return settings.glossary
 
 
+def glossary_stand_in(settings: Settings) -> Path | None:
+    """The glossary that counts as long as that of the settings is not there, if one does."""
+    return settings.glossary if settings.glossary == shipped_glossary() else None
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a text file so that it holds all of the text or what it held before. It waits for the disk.
 
