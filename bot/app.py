@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from bot.feedback import Feedback
 from bot.handlers import failures
 from bot.handlers.addressing import is_command, said_to_bot
 from bot.inbox import Inbox, InboxQueue
+from bot.keeping.broadcast import Broadcasts
 from bot.keeping.feed_rounds import FeedNotices, FeedRounds
 from bot.keeping.figures import Figures
 from bot.keeping.glossary_file import GlossaryFile
@@ -37,7 +39,7 @@ from bot.keeping.unanswered import Unanswered
 from bot.lanes import LANE_DEPTH, SLOTS, Lanes
 from bot.locale.catalogue import Catalogues
 from bot.logs import Pseudonyms
-from bot.menu import COMMANDS
+from bot.menu import COMMANDS, register_keeper
 from bot.outbox import Outbox
 from bot.polling import poll
 from bot.presence import Presence
@@ -57,8 +59,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from telegram import Update
+    from telegram import Bot, Update
 
+    from bot.roles import Role
     from bot.routes import App
     from bot.services import Services
     from bot.settings import Settings
@@ -126,6 +129,8 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
     catalogues = Catalogues.load()
     outbox = Outbox(database, bot_id, clock)
     audit = Audit(database, bot_id, clock)
+    roles = Roles(database, bot_id, settings.admins, clock)
+    gate = Gate(roles, settings.admin_chat, settings.readers)
     pins = Pins(pins_file(settings), settings.zone)
     pin_check = _pin_check(services, pins)
     reloading = Reloading(services.loader, audit, pin_check.check)
@@ -144,11 +149,7 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         feedback=Feedback(database, bot_id, clock),
         percolator=services.knowledge.percolator(services.indexer.index),
         outbox=outbox,
-        gate=Gate(
-            Roles(database, bot_id, settings.admins, clock),
-            settings.admin_chat,
-            settings.readers,
-        ),
+        gate=gate,
         audit=audit,
         figures=Figures(database, bot_id, settings.zone, clock),
         unanswered=Unanswered(database, bot_id, _similarity(services.knowledge), clock),
@@ -167,6 +168,8 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         pins=pins,
         pin_check=pin_check,
         glossary=GlossaryFile(glossary_file(settings), glossary_stand_in(settings)),
+        broadcasts=Broadcasts(outbox, gate.admits),
+        renew_menu=partial(_renew_menu, catalogues),
         fetcher=services.fetcher,
         feeds=feeds,
         feed_rounds=FeedRounds(
@@ -192,6 +195,10 @@ def _index_folder(settings: Settings) -> Path | None:
 
 def _similarity(knowledge: Knowledge) -> Similarity:
     return Similarity(knowledge.analyzer, knowledge.lexicon.background.frequency)
+
+
+async def _renew_menu(catalogues: Catalogues, bot: Bot, user_id: int, role: Role | None) -> None:
+    await register_keeper(bot, catalogues, user_id, role)
 
 
 def _pin_check(services: Services, pins: Pins) -> PinCheck:

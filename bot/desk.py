@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
+
+    from telegram import Bot
 
     from bot.audit import Audit
     from bot.chats import Chats, ChatSettings
     from bot.examples import Examples
     from bot.feedback import Feedback
     from bot.inquiry import Inquiry
+    from bot.keeping.broadcast import Broadcasts
     from bot.keeping.feed_rounds import FeedRounds
     from bot.keeping.figures import Figures
     from bot.keeping.glossary_file import GlossaryFile
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from bot.outbox import Outbox
     from bot.presence import Presence
     from bot.replies import Replies
+    from bot.roles import Role
     from bot.subjects import Subjects
     from bot.subscriptions import Subscriptions
     from corpus.feeds import Feeds
@@ -74,6 +78,8 @@ class Desk:
     pins: Pins
     pin_check: PinCheck
     glossary: GlossaryFile
+    broadcasts: Broadcasts
+    renew_menu: Callable[[Bot, int, Role | None], Awaitable[None]]
     fetcher: Fetcher
     feeds: Feeds
     feed_rounds: FeedRounds

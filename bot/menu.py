@@ -17,7 +17,10 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.handlers.audit import audit
+from bot.handlers.broadcast import broadcast
 from bot.handlers.choices import settings
+from bot.handlers.editors import editors
 from bot.handlers.feeds import show_feeds
 from bot.handlers.glossary import glossary
 from bot.handlers.history import history
@@ -126,6 +129,9 @@ KEEPING = (
     Command("pin", N_("keep a question with the document it must find"), _IN_PRIVATE, pin, role=Role.EDITOR),
     Command("pins", N_("the pinned questions"), _IN_PRIVATE, pins, role=Role.EDITOR),
     Command("glossary", N_("terms of the trade in both languages"), _IN_PRIVATE, glossary, role=Role.EDITOR),
+    Command("broadcast", N_("tell readers something"), _IN_PRIVATE, broadcast, role=Role.ADMINISTRATOR),
+    Command("editors", N_("who may add and edit news"), _IN_PRIVATE, editors, role=Role.ADMINISTRATOR),
+    Command("audit", N_("who did what with the news"), _IN_PRIVATE, audit, role=Role.ADMINISTRATOR),
     Command("outbox", N_("how notifications stand"), _IN_PRIVATE, show_outbox, role=Role.ADMINISTRATOR),
 )
 """The commands of those who keep the corpus, in the order they are offered."""

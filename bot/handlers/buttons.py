@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.handlers.audit import press_audit
+from bot.handlers.broadcast import press_broadcast
 from bot.handlers.choices import press_setting
+from bot.handlers.editors import press_editor
 from bot.handlers.feeds import press_feeds
 from bot.handlers.glossary import press_glossary
 from bot.handlers.history import press_history
@@ -28,8 +31,11 @@ from bot.handlers.subscriptions import press_subscription
 from bot.handlers.told import ask_followed
 from bot.handlers.topics import press_topic
 from bot.rendering import (
+    audit,
+    broadcast,
     corpus_page,
     documents,
+    editors,
     feeds,
     glossary,
     history,
@@ -87,6 +93,9 @@ _PAGES: Mapping[str, _Page] = {
     unanswered.PREFIX: _Page(press_unanswered, role=Role.ADMINISTRATOR),
     feeds.PREFIX: _Page(press_feeds, role=Role.ADMINISTRATOR),
     reload.PREFIX: _Page(press_reload, role=Role.ADMINISTRATOR),
+    audit.PREFIX: _Page(press_audit, role=Role.ADMINISTRATOR),
+    broadcast.PREFIX: _Page(press_broadcast, role=Role.ADMINISTRATOR),
+    editors.PREFIX: _Page(press_editor, role=Role.ADMINISTRATOR),
     glossary.PREFIX: _Page(press_glossary, role=Role.EDITOR),
     pins.PREFIX: _Page(press_pin, role=Role.EDITOR),
     outbox.PREFIX: _Page(press_outbox, role=Role.ADMINISTRATOR),

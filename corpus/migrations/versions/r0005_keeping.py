@@ -81,6 +81,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_audit_bot_id_at"), "audit", ["bot_id", "at"])
     op.create_table(
+        "broadcasts",
+        sa.Column("bot_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("author", sa.BigInteger, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("topic", sa.Text),
+        sa.Column("created", moment, nullable=False),
+        sa.Column("sent", moment),
+        sa.Column("chats", sa.Integer),
+        sa.Column("entry", sa.BigInteger),
+        sa.PrimaryKeyConstraint("bot_id", "key", name=op.f("pk_broadcasts")),
+    )
+    op.create_table(
         "daily_figures",
         sa.Column("bot_id", sa.BigInteger, autoincrement=False, nullable=False),
         sa.Column("day", sa.Text, nullable=False),
