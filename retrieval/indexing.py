@@ -32,6 +32,8 @@ _T = TypeVar("_T")
 
 # Starting the workers costs each a second of loading the dictionary.
 _BULK_PASSAGES = 2_000
+# Readers are answered by the process that these work for, and they do not wait for a load.
+_LOW_PRIORITY = 10
 _CHUNK_PASSAGES = 400
 # Chunks under way for each worker: enough to keep it busy, few enough to keep memory flat.
 _CHUNKS_PER_WORKER = 3
@@ -73,6 +75,8 @@ _worker_analyzer: Analyzer | None = None
 def _start_worker(cache_folder: Path) -> None:
     """Loads the dictionary once for each worker process, and sees that it does not outlive its parent."""
     follow_parent()
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_LOW_PRIORITY)
     global _worker_analyzer  # noqa: PLW0603 - a worker process has no other place for it
     _worker_analyzer = Analyzer(cache_folder)
 
