@@ -17,6 +17,9 @@ from bot.commands import start
 from bot.errors import BotError
 from bot.evaluation_progress import watching
 from bot.evaluation_tables import print_results
+from bot.keeping.kept_files import pins_file
+from bot.keeping.pinned_set import pinned_set
+from bot.keeping.pins import Pins
 from bot.services import now, open_knowledge
 from bot.signals import run_until_stopped
 from bot.terminal import open_console
@@ -24,16 +27,19 @@ from corpus.reading import ReadOptions
 from retrieval.comparison import Comparison
 from retrieval.evaluation_result import Result, suite_object
 from retrieval.evaluation_run import save
-from retrieval.evaluation_suite import Entry, Task, read_suite
+from retrieval.evaluation_suite import Entry, Goal, Task, read_suite
 from retrieval.examination import Laboratory, examine, prepare
+from retrieval.figures import DEPTHS
 from retrieval.ranking import LOOKED_INTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bot.keeping.pins import Pin
     from bot.settings import Settings
     from retrieval.answerer import Answerer
     from retrieval.engines.base import Index
+    from retrieval.question_set import QuestionSet
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -52,6 +58,14 @@ class _Order:
     excerpts: int
     index: Path | None
     comparison: Comparison | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Pinned:
+    """The set of the pinned questions, with what is wanted of it; a task that is prepared already."""
+
+    found: QuestionSet
+    goals: tuple[Goal, ...]
 
 
 @click.command("evaluate")
@@ -91,6 +105,11 @@ class _Order:
     metavar="FILE",
     help="Evaluate the sets that a TOML file names, and hold them to the figures it wants.",
 )
+@click.option(
+    "--pinned",
+    is_flag=True,
+    help="Ask the questions that are pinned in the chat, over WENXUN_CORPUS as it is now.",
+)
 @click.option("--data", type=_FOLDER, metavar="FOLDER", help="What {data} stands for in a suite.")
 @click.option(
     "--index",
@@ -117,6 +136,8 @@ def command(ctx: click.Context, /, source: Path | None, as_json: bool, **given: 
     file of questions about a folder of news (JSON Lines with "question", "origin" and
     "answer"). What is loaded stays as it is.
 
+    With --pinned the set is made of the pinned questions: each must find its document.
+
     R@k is the share of questions with a right document among the first k; excerpt, of those
     whose shown excerpts contain an expected answer; one_sentence, of those whose right
     document's best sentence does. docs/evaluation.md explains all figures and files.
@@ -126,23 +147,31 @@ def command(ctx: click.Context, /, source: Path | None, as_json: bool, **given: 
     """
     _check_usage(ctx, source, given)
     settings = start(ctx)
-    if source is None:
-        entries = read_suite(given["suite"], given["data"])
-    else:
-        entries = (Entry(_task(source, settings, given), ()),)
     order = _Order(
         given["limit"] or settings.excerpts,
         given["index"],
         Comparison.read(given["compare"]) if given["compare"] else None,
     )
+    pins: tuple[Pin, ...] = ()
+    entries: Sequence[Entry | _Pinned]
+    if given["pinned"]:
+        entries, pins = (_pinned(settings, order),), _pins(settings).read().pins
+    elif source is None:
+        entries = read_suite(given["suite"], given["data"])
+    else:
+        entries = (Entry(_task(source, settings, given), ()),)
     results = run_until_stopped(_evaluate(settings, entries, order))
     if given["output"]:
         save([result.run for result in results], given["output"])
+    lost = _lost(pins, results[0], order.excerpts)
     if as_json:
-        found = suite_object(results) if source is None else results[0].as_object()
-        click.echo(json.dumps(found, ensure_ascii=False))
+        found = suite_object(results) if given["suite"] else results[0].as_object()
+        missed = {"lost": [{"question": pin.question, "document": pin.document_id} for pin in lost]}
+        click.echo(json.dumps(found | (missed if pins else {}), ensure_ascii=False))
     else:
-        print_results(open_console(sys.stdout), results, suite=source is None)
+        print_results(open_console(sys.stdout), results, suite=bool(given["suite"]))
+        for pin in lost:
+            click.echo(f"not found: {pin.question} → {pin.expected}")
     if not all(result.reached for result in results):
         ctx.exit(EXIT_MISSED)
 
@@ -153,8 +182,11 @@ def _check_usage(ctx: click.Context, source: Path | None, given: dict[str, Any])
     Raises:
         UsageError: they do not.
     """
-    if (source is None) == (given["suite"] is None):
-        msg = "Name a set, or a suite with --suite."
+    if sum((source is not None, given["suite"] is not None, given["pinned"])) != 1:
+        msg = "Name a set, or a suite with --suite, or --pinned."
+        raise click.UsageError(msg, ctx)
+    if given["pinned"] and (beside := [name for name in (*_OF_A_SET, "data") if given[name]]):
+        msg = f"This does not go with --pinned: --{beside[0]}."
         raise click.UsageError(msg, ctx)
     stray = [name for name in _OF_A_SET if given[name]] if source is None else ["data"] * bool(given["data"])
     if stray:
@@ -169,6 +201,28 @@ def _check_usage(ctx: click.Context, source: Path | None, given: dict[str, Any])
         )
 
 
+def _pins(settings: Settings) -> Pins:
+    return Pins(pins_file(settings), settings.zone)
+
+
+def _pinned(settings: Settings, order: _Order) -> _Pinned:
+    """The pinned questions, each of which must find its document among the excerpts that are shown."""
+    found = pinned_set(_pins(settings), settings.corpus, _options(settings))
+    # Figures are of these depths only; the shallowest that has room for what is shown.
+    depth = next((each for each in DEPTHS if each >= order.excerpts), DEPTHS[-1])
+    return _Pinned(found, (Goal(f"R@{depth}", 1.0),))
+
+
+def _lost(pins: Sequence[Pin], result: Result, excerpts: int) -> list[Pin]:
+    outcomes = {outcome.key: outcome for outcome in result.run.outcomes}
+    depth = next((each for each in DEPTHS if each >= excerpts), DEPTHS[-1])
+    return [pin for pin in pins if not outcomes[pin.id].within(depth)]
+
+
+def _options(settings: Settings) -> ReadOptions:
+    return ReadOptions(zone=settings.zone, max_bytes=settings.max_file_mb * 2**20)
+
+
 def _task(source: Path, settings: Settings, given: dict[str, Any]) -> Task:
     return Task(
         source=source,
@@ -181,11 +235,16 @@ def _task(source: Path, settings: Settings, given: dict[str, Any]) -> Task:
     )
 
 
-async def _evaluate(settings: Settings, entries: Sequence[Entry], order: _Order) -> list[Result]:
+async def _evaluate(settings: Settings, entries: Sequence[Entry | _Pinned], order: _Order) -> list[Result]:
     console = open_console(sys.stderr)
     moment = now().astimezone(settings.zone)
-    options = ReadOptions(zone=settings.zone, max_bytes=settings.max_file_mb * 2**20)
-    prepared = [await asyncio.to_thread(prepare, entry.task, options, now=moment) for entry in entries]
+    options = _options(settings)
+    prepared = [
+        entry.found
+        if isinstance(entry, _Pinned)
+        else await asyncio.to_thread(prepare, entry.task, options, now=moment)
+        for entry in entries
+    ]
     if order.comparison is not None:
         # What cannot be compared is told before the minutes that measuring takes.
         order.comparison.check(prepared)
