@@ -157,11 +157,12 @@ class Broadcasts:
         """The topics that are followed, the most followed first."""
         rows = await self._followers()
         names: dict[str, str] = {}
-        counts: Counter[str] = Counter()
+        pairs: set[tuple[str, int]] = set()
         for chat_id, _, topic in rows:
             if await self._admits(chat_id, chat_id):
                 names.setdefault(topic_key(topic), topic)
-                counts[topic_key(topic)] += 1
+                pairs.add((topic_key(topic), chat_id))
+        counts = Counter(key for key, _ in sorted(pairs))
         return tuple(Followed(names[key], count) for key, count in counts.most_common())
 
     async def places(self, topic: str | None) -> dict[int, int | None]:
