@@ -115,8 +115,8 @@ async def measure(folder: Path, arguments: argparse.Namespace) -> int:
     without = Waits([*before.seconds, *after.seconds])
     ratio = reloading.p95 / without.p95
     print(
-        f"p95 without {1000 * without.p95:.0f} ms, while it loads {ratio:.1f} times that (at most {MOST:.0f}); "
-        f"{readers.failed} questions failed"
+        f"p95 without {1000 * without.p95:.0f} ms, while it loads {ratio:.1f} times that "
+        f"(at most {MOST:.0f}); {readers.failed} questions failed"
     )
     return int(ratio > MOST or readers.failed > 0)
 

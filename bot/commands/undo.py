@@ -11,6 +11,7 @@ import click
 
 from bot.audit import COMMAND_LINE, Audit
 from bot.commands import start
+from bot.keeping.reloading import note_undo
 from bot.progress import load_progress
 from bot.services import now, open_services
 from bot.signals import run_until_stopped
@@ -47,9 +48,5 @@ async def _undo(settings: Settings, *, dry_run: bool) -> UndoReport:
             return await services.loader.plan_undo()
         with load_progress(console) as progress:
             report = await services.loader.undo(progress)
-        audit = Audit(services.database, COMMAND_LINE, now)
-        load = await audit.last("load")
-        if load is not None and load.detail.get("generation") == report.undone:
-            await audit.note_undone(load.id)
-        await audit.note(None, "undo", {"generation": report.generation, "undone": report.undone})
+        await note_undo(Audit(services.database, COMMAND_LINE, now), None, report)
     return report
