@@ -17,6 +17,7 @@ from bot.rendering.follow import already_followed, only_admins_follow, render_no
 from bot.rendering.plans import clock_typed
 from bot.rendering.subscription_data import Act, Plan, parse
 from bot.rendering.subscriptions import plan_of, render_gone, render_which
+from bot.reply import ReplyKind
 from bot.schedule import Cadence
 
 if TYPE_CHECKING:
@@ -93,8 +94,24 @@ async def _wanted(
     if prompt in {Act.WHEN, Act.DRAFT_WHEN} and clock_typed(said) is not None:
         return partial(_take_time, desk, talk, buttons, said)
     act = _SAID.get(said.strip(" .!。！").casefold()) if len(said) <= _MOST_WORD else None
-    meant = await _meant(desk, talk, replied, buttons) if act is not None else ()
-    return partial(_act_on, desk, talk, act, meant) if act is not None and meant else None
+    return None if act is None else await _deed(desk, talk, replied, act)
+
+
+async def _deed(
+    desk: Desk, talk: Talk, replied: TelegramMessage, act: Act
+) -> Callable[[], Awaitable[None]] | None:
+    """What a word like "pause" does to what a message was sent for; None if it was sent for nothing."""
+    if meant := await _meant(desk, talk, replied, _buttons(replied)):
+        return partial(_act_on, desk, talk, act, meant)
+    reply = await desk.replies.of_message(talk.chat_id, replied.message_id)
+    if reply is None or reply.kind is not ReplyKind.TOLD:
+        return None
+    # A correction is no one subscription's, and what something was sent for may be gone.
+    return partial(_list, desk, talk)
+
+
+async def _list(desk: Desk, talk: Talk) -> None:
+    await talk.reply(await listed(desk, talk, 0))
 
 
 async def _command(desk: Desk, talk: Talk, act: Act) -> None:

@@ -60,3 +60,16 @@ async def test_what_was_told_is_corrected_when_it_changes(bot: Stage) -> None:
     assert "3.91" in text_of(around)
     back = await press(bot, bot.alice, around, "↩")
     assert text_of(back) == text_of(correction)
+
+
+async def test_stop_in_reply_to_a_correction_shows_what_is_followed(bot: Stage) -> None:
+    before = await meet(bot, bot.alice)
+    await follow(bot, bot.alice, said="授权金额")
+    await load(bot)
+    message = await told(bot, bot.alice, before)
+    await settled(bot, "sent")
+    await load(bot, TEXT.replace("9.31", "3.91"))
+    correction = await told(bot, bot.alice, message)
+    said = await bot.telegram.say(bot.alice, "退订", reply_to=correction)
+    shown = text_of(await bot.telegram.wait_for_reply(bot.alice, after=said))
+    assert shown.startswith("Followed here")
