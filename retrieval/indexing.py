@@ -33,7 +33,7 @@ _T = TypeVar("_T")
 # Starting the workers costs each a second of loading the dictionary.
 _BULK_PASSAGES = 2_000
 # Readers are answered by the process that these work for, and they do not wait for a load.
-_LOW_PRIORITY = 10
+_LOW_PRIORITY = 19
 _CHUNK_PASSAGES = 400
 # Chunks under way for each worker: enough to keep it busy, few enough to keep memory flat.
 _CHUNKS_PER_WORKER = 3

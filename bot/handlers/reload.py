@@ -46,7 +46,7 @@ async def reload(desk: Desk, talk: Talk) -> None:
     if sent.message_id is None:
         return  # nobody could follow it
     work = partial(_load, desk, talk) if loads else partial(_plan, desk, talk, include_undone=False)
-    desk.reloading.begin(_followed(talk, sent.message_id, work))
+    desk.reloading.begin((talk.chat_id, sent.message_id), _followed(talk, sent.message_id, work))
 
 
 async def undo(desk: Desk, talk: Talk) -> None:
@@ -62,11 +62,12 @@ async def press_reload(desk: Desk, talk: Talk, data: str) -> None:
     if pressed is None:
         await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
         return
-    if pressed.act is Act.SEE and desk.reloading.works:
+    if desk.reloading.follows((talk.chat_id, talk.message_id)):
+        # Also if a button was pressed twice.
         await talk.acknowledge(talk.words.gettext("It is going on; this message tells what comes of it."))
         return
     await talk.acknowledge()
-    if pressed.act is Act.SEE:
+    if pressed.act is Act.SEE and not desk.reloading.loads:
         # An earlier run of the program began it, and edits this message no more.
         await talk.replace(rendering.render_said(rendering.NOT_RUNNING, talk.words, again=True))
     elif pressed.act is Act.CANCEL:
@@ -80,6 +81,9 @@ async def _begin(desk: Desk, talk: Talk, pressed: Pressed) -> None:
     if pressed.act is Act.PLAN:
         await talk.replace(rendering.render_looking(talk.words))
         work = partial(_plan, desk, talk, include_undone=pressed.include_undone)
+    elif pressed.act is Act.SEE:
+        await talk.replace(rendering.render_joined(talk.words))
+        work = partial(_load, desk, talk)
     elif pressed.act is Act.LOAD:
         joins = desk.reloading.loads
         await talk.replace((rendering.render_joined if joins else rendering.render_waiting)(talk.words))
@@ -88,7 +92,7 @@ async def _begin(desk: Desk, talk: Talk, pressed: Pressed) -> None:
     else:
         await talk.replace(rendering.render_waiting(talk.words))
         work = partial(_undo, desk, talk, undone=int(pressed.key))
-    desk.reloading.begin(_followed(talk, talk.message_id, work))
+    desk.reloading.begin((talk.chat_id, talk.message_id), _followed(talk, talk.message_id, work))
 
 
 async def _followed(talk: Talk, message_id: int, work: Callable[[Screen], Awaitable[Message]]) -> None:

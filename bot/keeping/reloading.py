@@ -53,17 +53,12 @@ class Reloading:
         self._loads = Joining[LoadReport]()
         self._undos = Joining[UndoReport]()
         self._loading = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], tuple[int, int]] = {}
 
     @property
     def loads(self) -> bool:
         """Whether a load that was asked for here is running or waits for its turn."""
         return self._loading > 0
-
-    @property
-    def works(self) -> bool:
-        """Whether anything that was asked for here is running."""
-        return self._turn.locked()
 
     async def plan(self, tell: Tell | None = None, *, include_undone: bool = False) -> LoadReport:
         """What a load would do now.
@@ -163,10 +158,19 @@ class Reloading:
             record_incident(error, "the pinned questions could not be asked")
             return ()
 
-    def begin(self, work: Coroutine[Any, Any, None]) -> None:
-        """Let something go on while its chat does other things; it ends with the bot at the latest."""
+    def follows(self, place: tuple[int, int]) -> bool:
+        """Whether a message, known by its chat and number, shows what comes of something."""
+        return place in self._tasks.values()
+
+    def begin(self, place: tuple[int, int], work: Coroutine[Any, Any, None]) -> None:
+        """Let something go on while its chat does other things; it ends with the bot at the latest.
+
+        Args:
+            place: the message that shows what comes of it.
+            work: what is to be done.
+        """
         task = asyncio.create_task(work)
-        self._tasks.add(task)
+        self._tasks[task] = place
         task.add_done_callback(self._ended)
 
     async def close(self) -> None:
@@ -178,7 +182,7 @@ class Reloading:
             await asyncio.wait(tasks)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        del self._tasks[task]
         if not task.cancelled() and (error := task.exception()) is not None:
             record_incident(error, "what was asked for in a chat came to no end")
 

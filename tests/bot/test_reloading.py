@@ -55,7 +55,7 @@ async def test_who_asks_for_a_load_while_one_runs_joins_it(office: Office) -> No
     told: list[Progress] = []
     first = asyncio.create_task(office.reloading.load(ALICE))
     await office.held.reached.wait()
-    assert (office.reloading.loads, office.reloading.works) == (True, True)
+    assert office.reloading.loads
     second = asyncio.create_task(office.reloading.load(BOB, told.append, include_undone=True))
     await asyncio.sleep(0)
     office.held.go.set()
@@ -64,7 +64,7 @@ async def test_who_asks_for_a_load_while_one_runs_joins_it(office: Office) -> No
     assert one.added == ("bridge.json",)
     assert told != []
     assert await office.deeds() == [(ALICE, "load")]
-    assert (office.reloading.loads, office.reloading.works) == (False, False)
+    assert not office.reloading.loads
 
 
 async def test_a_load_that_must_begin_anew_waits_for_the_one_that_runs(office: Office) -> None:
@@ -127,10 +127,13 @@ async def test_what_goes_on_is_cut_off_at_the_end(office: Office) -> None:
     async def load() -> None:
         await office.reloading.load(ALICE)
 
-    office.reloading.begin(load())
+    office.reloading.begin((ALICE, 1), load())
+    assert office.reloading.follows((ALICE, 1))
+    assert not office.reloading.follows((ALICE, 2))
     await office.held.reached.wait()
     await office.reloading.close()
     assert not office.reloading.loads
+    assert not office.reloading.follows((ALICE, 1))
     assert await office.room.store.published() == before
     office.held.go.set()
     assert (await office.reloading.load(ALICE)).added == ("bridge.json",)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.audit import KEPT, Audit
 from bot.rendering.reload import digest_of
 from bot.roles import Roles
 from corpus.load_lock import load_lock
@@ -181,6 +184,47 @@ async def test_a_message_of_an_earlier_run_says_that_nothing_runs(room: Newsroom
     await pressed(room.stage, room.administrator, shown, "Look again", "A load would change nothing.")
 
 
+async def test_a_message_of_an_earlier_run_follows_what_runs_now(stage: Stage) -> None:
+    services, held = holding(stage.with_settings(admins=(stage.alice.id,)), stage.telegram.world.clock)
+    async with stage.running(services):
+        room = Newsroom(stage)
+        old = await stage.ask(stage.alice, "/reload")
+        old = await becomes(stage, old, "A load would change nothing.")
+        world = stage.telegram.world.chats[old.chat_id].messages[old.message_id]
+        button = {"text": "How far is it?", "callback_data": "rel:see"}
+        world["reply_markup"] = {"inline_keyboard": [[button]]}
+        room.write()
+        shown = await room.dry_run()
+        await stage.telegram.press(stage.alice, shown, "Load")
+        await held.reached.wait()
+        await pressed(
+            stage, stage.alice, newest(stage, old), "How far is it?", "The news is being loaded already."
+        )
+        held.go.set()
+        for message in (shown, old):
+            await becomes(stage, message, "The news is loaded.")
+
+
+async def test_a_button_that_is_pressed_twice_loads_once(stage: Stage) -> None:
+    services, held = holding(stage.with_settings(admins=(stage.alice.id,)), stage.telegram.world.clock)
+    async with stage.running(services):
+        room = Newsroom(stage)
+        room.write()
+        shown = await room.dry_run()
+        await stage.telegram.press(stage.alice, shown, "Load")
+        await stage.telegram.press(stage.alice, shown, "Load")
+        await held.reached.wait()
+        await stage.idle()
+        held.go.set()
+        await becomes(stage, shown, "The news is loaded.")
+        await stage.idle()
+        loaded = [
+            call for call in stage.telegram.calls if "The news is loaded." in str(call.parameters.get("text"))
+        ]
+        assert len(loaded) == 1
+    assert [entry.deed for entry in await noted(stage)] == ["load"]
+
+
 async def test_undo_says_what_it_withdraws_and_does_it(room: Newsroom) -> None:
     room.write()
     await room.load()
@@ -295,3 +339,14 @@ async def test_an_editor_may_not_reload(room: Newsroom) -> None:
     unknown = text_of(await stage.ask(stage.reader, "/nonsense"))
     for command in ("/reload", "/undo"):
         assert text_of(await stage.ask(stage.reader, command)) == unknown
+
+
+async def test_what_was_noted_long_ago_is_removed(stage: Stage) -> None:
+    bot_id = int(stage.telegram.token.partition(":")[0])
+    clock = stage.telegram.world.clock
+    await Audit(stage.database, bot_id, lambda: clock() - KEPT - timedelta(days=1)).note(1, "load", {})
+    await Audit(stage.database, bot_id, lambda: clock() - KEPT + timedelta(days=1)).note(2, "load", {})
+    async with stage.running(), asyncio.timeout(10):
+        while len(await noted(stage)) > 1:  # noqa: ASYNC110 - told by nobody
+            await asyncio.sleep(0.02)
+    assert [entry.actor for entry in await noted(stage)] == [2]
