@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po, write_po
 from opencc import OpenCC
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SIMPLIFIED, TRADITIONAL = "zh", "zh_Hant"
 BY_HAND = "by hand, from:"
+
+# Files outside of `bot/` whose messages chats are told.
+_ELSEWHERE = ("corpus/web_refusals.py",)
 
 _PLURALS = {"en": "nplurals=2; plural=(n != 1);", "zh": "nplurals=1; plural=0;"}
 _HEADER = """\
@@ -73,11 +76,15 @@ class Entry:
 def messages_in(root: Path) -> tuple[Entry, ...]:
     """Every message of the code, in the order of the files."""
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for name, _, message, _, _ in sorted(
-        extract_from_dir(root / "bot", method_map=[("**.py", "python")]), key=lambda each: (each[0], each[1])
-    ):
+    messages = [
+        (f"bot/{name}", line, message)
+        for name, line, message, _, _ in extract_from_dir(root / "bot", method_map=[("**.py", "python")])
+    ]
+    for path in _ELSEWHERE:
+        for line, message, _, _ in extract_from_file("python", root / path):
+            messages.append((path, line, message))
+    for path, _, message in sorted(messages, key=lambda each: each[:2]):
         ids = (message,) if isinstance(message, str) else tuple(message[:2])
-        path = f"bot/{name}"
         files = found.get(ids, ())
         found[ids] = files if path in files else (*files, path)
     return tuple(Entry(ids, ("",) * len(ids), files) for ids, files in found.items())

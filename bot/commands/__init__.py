@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.keeping.corpus_folder import settled
 from bot.logs import logging_to
 from bot.settings import Settings
 
@@ -20,4 +21,4 @@ def start(ctx: click.Context) -> Settings:
     settings = Settings.load()
     # Until the whole program ends, so that what ends it is logged.
     ctx.find_root().with_resource(logging_to(settings.data / "logs", settings.log_level))
-    return settings
+    return settled(settings)
