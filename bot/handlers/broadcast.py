@@ -52,15 +52,15 @@ async def press_broadcast(desk: Desk, talk: Talk, data: str) -> None:
         await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
         return
     found = await desk.broadcasts.get(pressed.key)
-    is_sent = pressed.act in {Act.SEE, Act.STOP}
-    if found is None or (found.sent is not None) != is_sent:
+    of_sent = pressed.act in {Act.SEE, Act.STOP}
+    if found is None or (of_sent and found.sent is None):
         await talk.acknowledge(talk.words.gettext(rendering.GONE), alert=True)
         return
     if pressed.act is Act.STOP:
         await _stop(desk, talk, found)
         return
     await talk.acknowledge()
-    if pressed.act is Act.SEE:
+    if found.sent is not None:  # also where somebody else has sent it, or the program ended meanwhile
         await talk.replace(await _progress(desk, talk, found))
     elif pressed.act is Act.CANCEL:
         await desk.broadcasts.discard(found.key)
@@ -91,7 +91,7 @@ async def _send(desk: Desk, talk: Talk, found: Broadcast) -> None:
     await desk.broadcasts.note_sent(found.key, count, entry)
     sent = replace(found, sent=talk.now, chats=count, entry=entry)
     await talk.replace(await _progress(desk, talk, sent))
-    desk.reloading.begin(_follow(desk, talk, sent))
+    desk.reloading.begin((talk.chat_id, talk.message_id), _follow(desk, talk, sent))
 
 
 async def _stop(desk: Desk, talk: Talk, found: Broadcast) -> None:

@@ -15,11 +15,13 @@ from bot.roles import Roles
 from bot.schedule import Quiet
 from bot.subscriptions import Subscriptions
 from tests.e2e.keeping import becomes, noted, pressed
-from tests.e2e.messages import labels, quotes, text_of
+from tests.e2e.messages import buttons, labels, quotes, text_of
 from tests.e2e.pressing import forge, press, told
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from telegram import Message
 
     from bot.local.people import Person
     from tests.e2e.conftest import Stage
@@ -44,6 +46,10 @@ def store(stage: Stage) -> Broadcasts:
         return True
 
     return Broadcasts(Outbox(stage.database, bot_id(stage), stage.telegram.world.clock), admits)
+
+
+def labels_data(message: Message) -> list[str]:
+    return [str(each.callback_data) for each in buttons(message)]
 
 
 async def follow(stage: Stage, person: Person, topic: str) -> None:
@@ -148,6 +154,18 @@ async def test_what_was_cut_off_goes_on_without_telling_twice(desk: Stage) -> No
     assert sum((await store(desk).progress(draft.key)).values()) == 1
 
 
+async def test_what_was_sent_already_shows_how_far_it_is(desk: Stage) -> None:
+    first = await desk.ask(desk.alice, f"/broadcast {NEWS}")
+    data = labels_data(first)
+    await press(desk, desk.alice, first, "Send to 1 chat")
+    await heard(desk, desk.reader, NEWS)
+    for each in data:
+        again = await desk.ask(desk.alice, "/broadcast 另一条")
+        await forge(desk, desk.alice, again, each)
+        await becomes(desk, again, "It has gone out.")
+    assert desk.said(desk.reader).count(NEWS) == 1
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -161,14 +179,14 @@ async def test_what_is_refused(desk: Stage, said: str, words: str) -> None:
 
 async def test_it_can_be_cancelled_and_is_gone_then(desk: Stage) -> None:
     first = await desk.ask(desk.alice, f"/broadcast {NEWS}")
-    data = [button.callback_data for row in first.reply_markup.inline_keyboard for button in row]  # type: ignore[union-attr]
+    data = labels_data(first)
     shown = await press(desk, desk.alice, first, "Cancel")
     assert (text_of(shown), labels(shown)) == ("Nothing was sent.", [])
     second = await desk.ask(desk.alice, f"/broadcast {NEWS}")
     gone = "This broadcast has been sent, cancelled or forgotten."
     for each in data:
         second = await desk.ask(desk.alice, f"/broadcast {NEWS}")
-        assert (await forge(desk, desk.alice, second, str(each)))["text"] == gone
+        assert (await forge(desk, desk.alice, second, each))["text"] == gone
     for each in ("bro:send", "bro:x:abcdefghij", "bro:to:abcdefghij", "bro:see:abcdefghij:everyone"):
         second = await desk.ask(desk.alice, f"/broadcast {NEWS}")
         assert (await forge(desk, desk.alice, second, each))["text"] == "This button no longer works."
