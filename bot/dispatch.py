@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.delivery import Composed, Composer
     from bot.logs import Pseudonyms
     from bot.outbox import Batch
+    from bot.sending import Watch
     from bot.token_bucket import TokenBuckets
 
 TIMED_OUT: Final = "no answer"
@@ -60,16 +61,6 @@ class Kept(Protocol):
 
     async def sent(self, key: str, message_id: int) -> None:
         """Note which message a reply became."""
-
-
-class Watch(Protocol):
-    """Who takes note of what a refusal says about a chat: `Presence`."""
-
-    async def moved(self, old: int, new: int, chat_name: str) -> None:
-        """A group has become a supergroup."""
-
-    async def refused(self, chat_id: int, chat_name: str, error: TelegramError) -> bool:
-        """Telegram refuses a call; returns whether it means that nobody can be reached in the chat."""
 
 
 async def _never(_: Batch) -> None:

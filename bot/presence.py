@@ -52,8 +52,6 @@ _LOST = ("chat not found", "peer_id_invalid")
 _BLOCKED = ("blocked", "initiate conversation")
 # A group in which the bot may be and may not speak is as good as one that it is not in.
 _KICKED = ("not enough rights to send", "have no rights to send", "chat_write_forbidden")
-# A group in which the bot may be and may not speak is as good as one that it is not in.
-_KICKED = ("not enough rights to send", "have no rights to send", "chat_write_forbidden")
 
 _LOG = logging.getLogger(__name__)
 

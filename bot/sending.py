@@ -35,7 +35,7 @@ class Delivery(StrEnum):
 
 
 class Watch(Protocol):
-    """Who takes note of what a refusal says about a chat."""
+    """Who takes note of what a refusal says about a chat: `Presence`."""
 
     async def moved(self, old: int, new: int, chat_name: str) -> None:
         """A group has become a supergroup."""
