@@ -30,6 +30,8 @@ async def show_feeds(desk: Desk, talk: Talk) -> None:
     argument = command_argument(message) if message is not None else ""
     first, _, rest = argument.partition(" ")
     address = rest.strip() if first.lower() == "add" else argument
+    if "." in address and ":" not in address:
+        address = f"https://{address}"  # as people say it
     if not address:
         await talk.reply(await _page(desk, talk, 0))
     elif not desk.feed_rounds.may_add:

@@ -161,6 +161,7 @@ REFUSED = {
     "http://[::1]/": "Its host is not on the public web",
     "file:///etc/passwd": "Only addresses that begin with http:// or https:// are fetched.",
     "虚构财经": "It is not the address of a page",
+    "a.example/feed": "Its host cannot be reached.",  # it is asked over https, where nobody listens
     "http://user:secret@a.example/": "There is a user name or a password in the address.",
     "nowhere": "",
     "page": "It is not an RSS or Atom feed, and names none.",
