@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.locale.catalogue import N_
 from bot.outbox import State
 from bot.rendering.citation import one_line
-from bot.rendering.fragments import Fragment, bold, joined, labelled, plain, quote
+from bot.rendering.fragments import Fragment, bold, joined, labelled, plain, quote, sendable
 from bot.rendering.message import Button, Message
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def render_preview(broadcast: Broadcast, count: int, followed: Sequence[Followed
     others = [each for each in followed if each.name != broadcast.topic][:MOST_TOPICS]
     buttons = [
         Button(
-            f"# {one_line(each.name, _TOPIC_UNITS)} ({each.chats})",
+            f"# {sendable(one_line(each.name, _TOPIC_UNITS))} ({each.chats})",
             f"{PREFIX}{Act.TO}:{broadcast.key}:{each.mark}",
         )
         for each in others

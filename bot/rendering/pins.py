@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.locale.catalogue import N_
 from bot.rendering.citation import cited, one_line
-from bot.rendering.fragments import bold, joined, labelled, plain
+from bot.rendering.fragments import bold, joined, labelled, plain, sendable
 from bot.rendering.message import Button, Message
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def render_pinned(pin: Pin, citations: Sequence[Citation], words: Words) -> Mess
     rows = [
         (
             Button(
-                one_line(each.title or each.source or each.document_id, _LABEL_UNITS),
+                _label(each),
                 f"{PREFIX}{Act.SET}:{pin.id}:{mark_of(each.document_id)}",
             ),
         )
@@ -118,6 +118,14 @@ def render_pinned(pin: Pin, citations: Sequence[Citation], words: Words) -> Mess
     ]
     rows.append((Button(words.gettext("Do not pin it"), f"{PREFIX}{Act.DROP}:{pin.id}:0"),))
     return Message(joined("\n\n", parts).html, tuple(rows))
+
+
+def _label(citation: Citation) -> str:
+    """What a document is called on a button; something is on it whatever the news holds."""
+    for name in (citation.title, citation.source, citation.document_id):
+        if name and (label := sendable(one_line(name, _LABEL_UNITS))).strip():
+            return label
+    return "…"
 
 
 @dataclass(frozen=True, slots=True)
