@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, case, func, insert, or_, select, update
+from sqlalchemy import and_, case, func, insert, not_, or_, select, update
 
 from bot.chats import chats
+from bot.claims import held
 from bot.outbox import Kind, State, outbox
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class Backlog:
         """How the outbox stands."""
         now, mine = self._clock(), outbox.c.bot_id == self._bot_id
         by_state = select(outbox.c.state, func.count()).where(mine).group_by(outbox.c.state)
-        open_rows = and_(mine, outbox.c.state == State.PENDING.value, outbox.c.chat_id.not_in(self._closed()))
+        pending = and_(mine, outbox.c.state == State.PENDING.value)
+        open_rows = and_(pending, outbox.c.chat_id.not_in(self._closed()), not_(held))
         oldest = select(func.min(outbox.c.due)).where(open_rows, outbox.c.due <= now)
         stuck = select(func.count()).select_from(outbox).where(open_rows, outbox.c.attempts >= OFTEN)
 

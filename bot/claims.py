@@ -42,6 +42,13 @@ _FREE: dict[str, Any] = {"batch": None, "claimed": None, "claimant": None}
 _chats = table("chats", column("bot_id"), column("chat_id"), column("inactive_since"), column("paused"))
 _of_chat = and_(_chats.c.bot_id == outbox.c.bot_id, _chats.c.chat_id == outbox.c.chat_id)
 _closed = exists().where(_of_chat, or_(_chats.c.inactive_since.is_not(None), _chats.c.paused.is_(True)))
+_subscriptions = table("subscriptions", column("bot_id"), column("id"), column("paused"))
+_of_subscription = and_(
+    _subscriptions.c.bot_id == outbox.c.bot_id, _subscriptions.c.id == outbox.c.subscription_id
+)
+# It waits as it does in a chat that is paused, and is told when the reader goes on.
+held = exists().where(_of_subscription, _subscriptions.c.paused.is_(True))
+"""Whether a row of the outbox belongs to a subscription that is paused."""
 
 
 class Claims:
@@ -210,7 +217,7 @@ class Claims:
             other.c.claimed > now - self._lease,
         )
         due = and_(self._in(State.PENDING), outbox.c.due <= now)
-        return and_(due, outbox.c.chat_id.not_in(list(skip)), not_(being_told), not_(_closed))
+        return and_(due, outbox.c.chat_id.not_in(list(skip)), not_(being_told), not_(_closed), not_(held))
 
     def _together(self, first: Row[Any], now: datetime) -> ColumnElement[bool]:
         """What goes into one message with a row, or into several if it is too much."""
@@ -226,6 +233,7 @@ class Claims:
             outbox.c.digest.is_(first.digest),
             *([] if first.digest else [outbox.c.kind == first.kind]),
             due,
+            not_(held),
         )
 
     async def _settle(self, batch: Batch, states: Collection[State], values: dict[str, Any]) -> None:

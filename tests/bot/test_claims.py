@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, insert, update
 
+from bot.backlog import Backlog
 from bot.chats import chats
 from bot.claims import LEASE, PROGRAM_ENDED, Claims
+from bot.inquiry import Inquiry
 from bot.outbox import Batch, Kind, Outbox, outbox
+from bot.reply import Where
+from bot.subscriptions import Subscriptions
 from tests.bot.notices import DUE, notice, rows, states
 
 if TYPE_CHECKING:
@@ -105,6 +109,23 @@ async def test_nothing_is_claimed_for_a_chat_that_is_away_or_paused(
         lambda connection: connection.execute(update(chats).values(inactive_since=None, paused=None))
     )
     assert (await claimed(claims)).chat_id == 1
+
+
+async def test_what_a_paused_subscription_has_waits_until_it_goes_on(
+    box: Outbox, claims: Claims, database: Database
+) -> None:
+    where = Where(1, None, 1, None, "en")
+    followed = Subscriptions(database, BOT, box.clock)
+    mine = await followed.add(where, Inquiry("芯片", DUE))
+    await followed.change(1, mine.id, paused=True)
+    await box.add([notice(1, subscription_id=mine.id), notice(1, subscription_id="other")])
+    batch = await claimed(claims)
+    assert [row.subscription_id for row in batch.rows] == ["other"]
+    await claims.nothing(batch)
+    assert await claims.claim() is None
+    assert (await Backlog(box).overview()).oldest is None, "nobody is alarmed by a pause"
+    await followed.change(1, mine.id, paused=False)
+    assert [row.subscription_id for row in (await claimed(claims)).rows] == [mine.id]
 
 
 async def test_other_bots_have_their_own(box: Outbox, database: Database, clock: Clock) -> None:

@@ -136,7 +136,7 @@ async def test_what_has_no_room_is_in_the_next_message(room: LoadRoom) -> None:
         assert len(reply.cited) == len([label for label in each.buttons if label.startswith("📖")])
 
 
-async def test_what_is_gone_by_then_is_not_told(room: LoadRoom) -> None:
+async def test_what_is_paused_is_told_when_the_reader_goes_on(room: LoadRoom) -> None:
     await room.follow("江东大桥通车", schedule=DAILY)
     mine = await room.follow("海港渔市黄鱼", schedule=DAILY)
     room.write("bridge", BRIDGE)
@@ -147,6 +147,11 @@ async def test_what_is_gone_by_then_is_not_told(room: LoadRoom) -> None:
     (sent,) = await room.deliver()
     assert "大桥" in sent.text
     assert "黄鱼" not in sent.text
+    assert sorted({row.state for row in await room.rows()}) == ["pending", "sent"]
+    await room.subscriptions.change(ALICE, mine.id, paused=False)
+    (late,) = await room.deliver()
+    assert "黄鱼" in late.text
+    assert "大桥" not in late.text
     assert {row.state for row in await room.rows()} == {"sent"}
 
 
