@@ -22,12 +22,16 @@ from bot.feedback import Feedback
 from bot.handlers import failures
 from bot.handlers.addressing import is_command, said_to_bot
 from bot.inbox import Inbox, InboxQueue
+from bot.keeping.adding import Adding
 from bot.keeping.broadcast import Broadcasts
+from bot.keeping.corpus_folder import NewsFiles
+from bot.keeping.drafts import Drafts
 from bot.keeping.feed_rounds import FeedNotices, FeedRounds
 from bot.keeping.figures import Figures
 from bot.keeping.glossary_file import GlossaryFile
 from bot.keeping.health import Examiner
 from bot.keeping.kept_files import glossary_file, glossary_stand_in, pins_file
+from bot.keeping.near_duplicates import NearDuplicates
 from bot.keeping.overview import CorpusOverview
 from bot.keeping.permission import Gate
 from bot.keeping.pictures import Pictures
@@ -169,6 +173,12 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         pin_check=pin_check,
         glossary=GlossaryFile(glossary_file(settings), glossary_stand_in(settings)),
         broadcasts=Broadcasts(outbox, gate.admits),
+        adding=Adding(
+            Drafts(database, bot_id, settings.data / "drafts", clock),
+            NewsFiles(settings.corpus, settings.data / "removed"),
+            NearDuplicates(services.store),
+            ReadOptions(zone=settings.zone, max_bytes=settings.max_file_mb * 2**20),
+        ),
         renew_menu=partial(_renew_menu, catalogues),
         fetcher=services.fetcher,
         feeds=feeds,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.examples import Examples
     from bot.feedback import Feedback
     from bot.inquiry import Inquiry
+    from bot.keeping.adding import Adding
     from bot.keeping.broadcast import Broadcasts
     from bot.keeping.feed_rounds import FeedRounds
     from bot.keeping.figures import Figures
@@ -79,6 +80,7 @@ class Desk:
     pin_check: PinCheck
     glossary: GlossaryFile
     broadcasts: Broadcasts
+    adding: Adding
     renew_menu: Callable[[Bot, int, Role | None], Awaitable[None]]
     fetcher: Fetcher
     feeds: Feeds

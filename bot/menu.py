@@ -17,6 +17,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.handlers.adding import add, edit, remove
 from bot.handlers.audit import audit
 from bot.handlers.broadcast import broadcast
 from bot.handlers.choices import settings
@@ -126,6 +127,9 @@ KEEPING = (
     Command(
         "feeds", N_("RSS and Atom feeds that bring news"), _IN_PRIVATE, show_feeds, role=Role.ADMINISTRATOR
     ),
+    Command("add", N_("add news: a text, a link, or what you reply to"), _IN_PRIVATE, add, role=Role.EDITOR),
+    Command("edit", N_("change a document of the news"), _IN_PRIVATE, edit, role=Role.EDITOR),
+    Command("remove", N_("remove a document from the news"), _IN_PRIVATE, remove, role=Role.EDITOR),
     Command("pin", N_("keep a question with the document it must find"), _IN_PRIVATE, pin, role=Role.EDITOR),
     Command("pins", N_("the pinned questions"), _IN_PRIVATE, pins, role=Role.EDITOR),
     Command("glossary", N_("terms of the trade in both languages"), _IN_PRIVATE, glossary, role=Role.EDITOR),

@@ -77,6 +77,18 @@ class CorpusStore:
             found = await _with_passages(connection, (await connection.execute(statement)).all())
         return found[0] if found else None
 
+    async def called(self, text: str, limit: int = 5) -> tuple[Document, ...]:
+        """The documents that are served with a title, or those of a file, newest first."""
+        wanted = or_(documents.c.title == text, documents.c.origin == text)
+        statement = (
+            _published_documents()
+            .where(wanted)
+            .order_by(documents.c.sort_time.desc(), documents.c.id.desc())
+            .limit(limit)
+        )
+        async with self.database.connection() as connection:
+            return await _with_passages(connection, (await connection.execute(statement)).all())
+
     async def keeps(self, generation: int) -> bool:
         """Whether what a generation consisted of is still known, so that it can be compared with."""
         statement = select(loads.c.generation).where(

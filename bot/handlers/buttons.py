@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.handlers.adding import press_adding
 from bot.handlers.audit import press_audit
 from bot.handlers.broadcast import press_broadcast
 from bot.handlers.choices import press_setting
@@ -31,6 +32,7 @@ from bot.handlers.subscriptions import press_subscription
 from bot.handlers.told import ask_followed
 from bot.handlers.topics import press_topic
 from bot.rendering import (
+    adding,
     audit,
     broadcast,
     corpus_page,
@@ -96,6 +98,7 @@ _PAGES: Mapping[str, _Page] = {
     audit.PREFIX: _Page(press_audit, role=Role.ADMINISTRATOR),
     broadcast.PREFIX: _Page(press_broadcast, role=Role.ADMINISTRATOR),
     editors.PREFIX: _Page(press_editor, role=Role.ADMINISTRATOR),
+    adding.PREFIX: _Page(press_adding, role=Role.EDITOR),
     glossary.PREFIX: _Page(press_glossary, role=Role.EDITOR),
     pins.PREFIX: _Page(press_pin, role=Role.EDITOR),
     outbox.PREFIX: _Page(press_outbox, role=Role.ADMINISTRATOR),

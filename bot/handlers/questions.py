@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.answering import answer_anew
 from bot.chats import Askers
 from bot.context import inquiry_of, understood
+from bot.handlers.adding import add_unasked
 from bot.handlers.addressing import command_argument, said_to_bot
 from bot.handlers.glossary import reply_to_glossary
 from bot.handlers.subscription_files import import_subscriptions
@@ -34,6 +35,8 @@ async def listen(desk: Desk, talk: Talk) -> None:
     message = talk.update.message
     said = said_to_bot(message, talk.bot.bot) if message is not None else None
     if message is None or said is None:
+        return
+    if await add_unasked(desk, talk, message, said):
         return
     if await import_subscriptions(desk, talk, message) or await reply_to_subscription(desk, talk, said):
         return

@@ -94,6 +94,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bot_id", "key", name=op.f("pk_broadcasts")),
     )
     op.create_table(
+        "drafts",
+        sa.Column("bot_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("chat_id", sa.BigInteger, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("origin", sa.Text),
+        sa.Column("backup", sa.Text),
+        sa.Column("field", sa.Text),
+        sa.Column("prompt", sa.BigInteger),
+        sa.Column("entry", sa.BigInteger),
+        sa.Column("created", moment, nullable=False),
+        sa.PrimaryKeyConstraint("bot_id", "key", name=op.f("pk_drafts")),
+    )
+    op.create_table(
         "daily_figures",
         sa.Column("bot_id", sa.BigInteger, autoincrement=False, nullable=False),
         sa.Column("day", sa.Text, nullable=False),
