@@ -5,10 +5,14 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from retrieval.ranking import BACKGROUND, idf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
+
+    import numpy.typing as npt
 
     from retrieval.engines.base import Snapshot
 
@@ -62,3 +66,24 @@ class CorpusStatistics:
         """
         at_large = BACKGROUND * self._usual(term) if self._usual else 0.0
         return idf(frequency + at_large, self.passages + BACKGROUND)
+
+    def idfs(
+        self, frequencies: npt.NDArray[np.float64], terms: Callable[[], Sequence[str]]
+    ) -> npt.NDArray[np.float64]:
+        """As `idf`, for many at once.
+
+        Args:
+            frequencies: how many passages have each.
+            terms: gives what each is called for short, where that counts.
+        """
+        usual = self._usual
+        if usual is not None:
+            shares: dict[str, float] = {}
+            at_large = np.empty(len(frequencies))
+            for place, term in enumerate(terms()):
+                if term not in shares:
+                    shares[term] = BACKGROUND * usual(term)
+                at_large[place] = shares[term]
+            frequencies = frequencies + at_large
+        lacking = np.maximum(self.passages + BACKGROUND - frequencies, 0.0) + 0.5
+        return np.log1p(lacking / (frequencies + 0.5))

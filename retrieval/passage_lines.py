@@ -41,9 +41,14 @@ class PassageLines:
                 self.terms[Kind.QUANTITY + part] = 1 << self.count
 
     @property
+    def titled(self) -> bool:
+        """Whether there is a title."""
+        return bool(self._lines[0])
+
+    @property
     def title(self) -> list[str]:
         """The terms that stand in the title."""
-        return [term for term, lines in self.terms.items() if lines & 1] if self._lines[0] else []
+        return [term for term, lines in self.terms.items() if lines & 1] if self.titled else []
 
     def having(self, terms: Sequence[str], body: str) -> int:
         """The lines that have a writing.

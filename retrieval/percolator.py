@@ -19,11 +19,16 @@ from retrieval.postings import Postings
 from retrieval.profile import Profile
 from retrieval.quoting import Quoter
 from retrieval.relevance import fitted
+from retrieval.vocabulary import Vocabulary
+from retrieval.weighing import weighed
 from retrieval.weights import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
     from datetime import date, datetime
+
+    import numpy as np
+    import numpy.typing as npt
 
     from retrieval.analyzer import Analyzer
     from retrieval.answer import Excerpt, Question
@@ -36,6 +41,8 @@ __all__ = ["Breadth", "Match", "Percolator", "Preview", "Profile"]
 
 # Demands that were weighed lately: what a load brings matches the same subscriptions again and again.
 _REMEMBERED = 4_096
+# A part is made one with the next if it is at most so many times as large.
+_ALIKE = 3
 # A preview looks through so many passages that have something of the question, in each language.
 _LOOKED_THROUGH = 1_000
 _SEARCHED_TERMS = 64
@@ -84,33 +91,49 @@ class _Entry:
     packed: Mapping[Direction, bytes]
     admits: Callable[[IndexedPassage], bool] | None
 
-    def demand(self, direction: Direction, statistics: CorpusStatistics) -> Demand:
-        """What it asks of passages in one direction."""
-        profile = Profile.from_json(zlib.decompress(self.packed[direction]))
-        return demand_of(profile, direction, statistics)
+    def profile(self, direction: Direction) -> Profile:
+        """What it looks for in one direction."""
+        return Profile.from_json(zlib.decompress(self.packed[direction]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some subscriptions of one direction, weighed together."""
+
+    entries: list[_Entry]
+    postings: Postings
 
 
 class _Shelf:
-    """All subscriptions as passages in one language find them."""
+    """All subscriptions of one direction, as passages in one language find them.
 
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self.taken = 0
-        self.postings = Postings()
-        self.slots: list[tuple[_Entry, Direction]] = []
+    Those that come later are weighed as parts of their own; of two parts that are about as large
+    one is made, so that there are few.
+    """
 
-    def add(self, entry: _Entry, statistics: CorpusStatistics, relevance: Relevance) -> None:
-        """Adds a subscription."""
-        self.taken += 1
-        direction = Direction.SAME if entry.language == self.language else Direction.OTHER
-        demand = entry.demand(direction, statistics)
-        bounds = relevance.bounds(demand)
-        if not bounds:
+    def __init__(self, direction: Direction) -> None:
+        self.direction = direction
+        self.parts: list[_Part] = []
+
+    def add(self, entries: list[_Entry], vocabulary: Vocabulary, relevance: Relevance) -> None:
+        """Adds subscriptions."""
+        if not entries:
             return
-        frequencies = statistics.frequencies({term for each in bounds for term in each.terms})
-        needed = relevance.needed(demand, entry.breadth)
-        self.postings.add(bounds, needed, frequencies, statistics.passages)
-        self.slots.append((entry, direction))
+        while self.parts and len(self.parts[-1].entries) <= _ALIKE * len(entries):
+            entries = self.parts.pop().entries + entries
+        profiles = (entry.profile(self.direction) for entry in entries)
+        breadths = [entry.breadth for entry in entries]
+        table = weighed(profiles, breadths, self.direction, vocabulary, relevance)
+        passages = vocabulary.statistics.passages
+        self.parts.append(_Part(entries, Postings(table, vocabulary.frequencies, passages)))
+
+    def candidates(self, terms: npt.NDArray[np.int64], title: npt.NDArray[np.int64]) -> list[_Entry]:
+        """The subscriptions that a passage may match: by the numbers of its terms, and of its title's."""
+        return [
+            part.entries[slot]
+            for part in self.parts
+            for slot in part.postings.candidates(terms, title).tolist()
+        ]
 
 
 class _Book:
@@ -119,8 +142,10 @@ class _Book:
     def __init__(self, statistics: CorpusStatistics, relevance: Relevance) -> None:
         self.statistics = statistics
         self._relevance = relevance
+        self._vocabulary = Vocabulary(statistics)
         self._entries: list[_Entry] = []
-        self._shelves: dict[str, _Shelf] = {}
+        self._taken: dict[str, int] = {}
+        self._shelves: dict[str, tuple[_Shelf, ...]] = {}
         self.demand = lru_cache(_REMEMBERED)(self._demand)
 
     def __len__(self) -> int:
@@ -132,13 +157,18 @@ class _Book:
 
     def candidates(self, lines: PassageLines, language: str) -> list[tuple[_Entry, Direction]]:
         """The subscriptions that a passage may match."""
-        shelf = self._shelves.setdefault(language, _Shelf(language))
-        for entry in self._entries[shelf.taken :]:
-            shelf.add(entry, self.statistics, self._relevance)
-        return [shelf.slots[slot] for slot in shelf.postings.candidates(lines.terms, lines.title)]
+        shelves = self._shelves.setdefault(language, tuple(map(_Shelf, Direction)))
+        fresh = self._entries[self._taken.get(language, 0) :]
+        self._taken[language] = len(self._entries)
+        for shelf in shelves:
+            same = shelf.direction is Direction.SAME
+            mine = [entry for entry in fresh if (entry.language == language) is same]
+            shelf.add(mine, self._vocabulary, self._relevance)
+        terms, title = self._vocabulary.known(lines)
+        return [(entry, shelf.direction) for shelf in shelves for entry in shelf.candidates(terms, title)]
 
     def _demand(self, entry: _Entry, direction: Direction) -> Demand:
-        return entry.demand(direction, self.statistics)
+        return demand_of(entry.profile(direction), direction, self.statistics)
 
 
 class Percolator:

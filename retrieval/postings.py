@@ -2,160 +2,178 @@
 
 A subscription stands only under its rarest terms: so many of them that without any of these a
 passage cannot reach what is needed (prefix filtering, after Chaudhuri, Ganti and Kaushik, ICDE
-2006). What a passage has of them is added up, each at the most it can add; a subscription that could
-reach what it needs with everything else on top is a candidate. None that matches is missed.
+2006). What a passage has of them is added up, each at the most it can add; where that could be enough
+with everything else on top, all terms are added up. None that matches is missed.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
     import numpy.typing as npt
 
-    from retrieval.demand import Bound
-
 # Terms that no more than one of so many passages have are indexed even where fewer would do: the
-# more is added up, the fewer are candidates for nothing.
-_RARE = 5
-# A place is a slot and, in so many lower bits, a number for each of its bounds.
-_PLACES = 24
+# more is added up, the fewer are looked at for nothing.
+_RARE = 20
 # Sums are kept in single precision.
 _ROUNDING = 1e-4
-# So many may be looked up one by one before all are sorted again.
-_RECENT = 256
-_RECENT_SHARE = 0.02
+# What has a term at all has more than nothing, even where that adds nothing.
+_TOUCHED = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class BoundTable:
+    """The most that terms can add to the scores of subscriptions, as columns.
+
+    A *bound* is the most that a passage's having any of some terms adds; a *row* is one of these
+    terms. Both stand in the order of their subscriptions and bounds.
+
+    Attributes:
+        needed: for each subscription what its bounds must add together.
+        owners: for each bound its subscription.
+        most: for each bound what it adds when its heaviest term stands anywhere.
+        titled: for each bound what it adds besides when that stands in the title.
+        bounds: for each row its bound.
+        terms: for each row the number of its term.
+        weights: for each row what part of the bound its term adds, in [0, 1].
+    """
+
+    needed: npt.NDArray[np.float64]
+    owners: npt.NDArray[np.int64]
+    most: npt.NDArray[np.float64]
+    titled: npt.NDArray[np.float64]
+    bounds: npt.NDArray[np.int64]
+    terms: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float64]
 
 
 class Postings:
-    """An index of subscriptions, each a slot (a number from 0 on). Not thread-safe."""
+    """An index of the subscriptions of a table, which never changes. Thread-safe.
 
-    def __init__(self) -> None:
-        # What each slot needs of its indexed terms, besides all the others; in a passage with a title.
-        self._needed: list[float] = []
-        self._titled: list[float] = []
-        self._needs = np.empty((0, 2))
-        self._terms = np.empty(0, np.int64)
-        self._places = np.empty(0, np.uint64)
-        self._most = np.empty((0, 2), np.float32)
-        self._recent: defaultdict[int, list[tuple[int, float, float]]] = defaultdict(list)
-        self._recent_slots = 0
+    Args:
+        table: the subscriptions, with what can add to each.
+        frequencies: in how many passages the term of each number stands.
+        passages: how many passages there are.
+    """
+
+    def __init__(self, table: BoundTable, frequencies: npt.NDArray[np.int64], passages: int) -> None:
+        size, self._vocabulary = len(table.needed), len(frequencies)
+        needed = table.needed - _ROUNDING
+        both = table.most + table.titled
+        whole = np.bincount(table.owners, both, size)
+        needed = np.where(whole < needed, np.inf, needed)
+        # Of each subscription the rarest bounds first, until what is left is not enough.
+        found = np.bincount(table.bounds, frequencies[table.terms], len(table.most))
+        order = np.lexsort((found, table.owners))
+        sums = np.cumsum(both[order])
+        before = np.concatenate(([0.0], np.cumsum(whole)))[:-1][table.owners[order]]
+        left = np.empty_like(both)
+        left[order] = whole[table.owners[order]] - (sums - both[order] - before)
+        needs = needed[table.owners]
+        indexed = ((left >= needs) | (found * _RARE <= passages)) & np.isfinite(needs)
+        rest = np.bincount(table.owners, table.most * ~indexed, size)
+        titled = np.bincount(table.owners, table.titled * ~indexed, size)
+        # What each subscription needs of all its terms, and of those indexed, in a passage without
+        # a title and with one.
+        self._needed = needed
+        self._needs = (needed - rest, needed - rest - titled)
+        self._single = len(table.bounds) == len(table.most)
+        self._count = len(table.most)
+        self._owners = table.owners.astype(np.int32)
+        # All rows, those of a subscription together.
+        self._terms = table.terms.astype(np.int32)
+        self._bounds = table.bounds.astype(np.int32)
+        self._worth = tuple(
+            (each[table.bounds] * table.weights + least).astype(np.float32)
+            for each, least in ((table.most, _TOUCHED), (table.titled, 0.0))
+        )
+        self._first = np.searchsorted(table.owners[table.bounds], np.arange(size + 1))
+        # The indexed rows, those of a term together.
+        rows = np.flatnonzero(indexed[table.bounds])
+        rows = rows[np.argsort(table.terms[rows], kind="stable")]
+        self._posted = self._bounds[rows]
+        self._added = tuple(each[rows] for each in self._worth)
+        self._starts = np.searchsorted(table.terms[rows], np.arange(self._vocabulary + 1))
 
     def __len__(self) -> int:
-        """How many slots there are."""
+        """How many subscriptions there are."""
         return len(self._needed)
 
-    def add(
-        self,
-        bounds: Sequence[Bound],
-        needed: float,
-        frequencies: Mapping[str, float],
-        passages: int,
-    ) -> int:
-        """Adds a subscription and gives its slot.
+    def candidates(self, terms: npt.NDArray[np.int64], title: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The subscriptions that a passage can match, ascending.
 
         Args:
-            bounds: all that can add to it.
-            needed: what they must add together; it stands under all of its terms if that is nothing.
-            frequencies: in how many passages each of their terms stands.
-            passages: how many passages there are.
-        """
-        slot = len(self._needed)
-        left, titled = sum([each.most for each in bounds]), sum([each.titled for each in bounds])
-        needed -= _ROUNDING
-        if left + titled < needed:
-            # No passage has enough.
-            self._needed.append(math.inf)
-            self._titled.append(math.inf)
-            return slot
-        counted = sorted(
-            [(sum([frequencies[term] for term in each.terms]), at) for at, each in enumerate(bounds)]
-        )
-        for found, at in counted:
-            if left + titled < needed and found * _RARE > passages:
-                break
-            each = bounds[at]
-            left -= each.most
-            titled -= each.titled
-            place = slot << _PLACES | at
-            for term, weight in each.terms.items():
-                self._recent[hash(term)].append((place, weight * each.most, weight * each.titled))
-        self._needed.append(needed - left)
-        self._titled.append(needed - left - titled)
-        self._recent_slots += 1
-        return slot
-
-    def candidates(self, terms: Collection[str], title: Collection[str] = ()) -> list[int]:
-        """The slots that a passage can match, ascending.
-
-        Args:
-            terms: what it has.
+            terms: the numbers of the distinct terms that it has.
             title: those of them that stand in its title.
         """
-        if self._recent_slots > max(_RECENT, _RECENT_SHARE * len(self._needed)):
-            self._sort()
-        if len(self._needs) != len(self._needed):
-            self._needs = np.array([self._needed, self._titled]).T
-        slots, sums = _summed(*self._found(terms, 0))
-        if title:
-            titled, more = _summed(*self._found(title, 1))
-            slots, sums = np.concatenate((slots, titled)), np.concatenate((sums, more))
-        distinct, at = np.unique(slots, return_inverse=True)
-        reached = np.bincount(at, weights=sums, minlength=len(distinct))
-        enough = reached >= self._needs[distinct, int(bool(title))]
-        return [int(slot) for slot in distinct[enough]]
+        terms, title = terms[terms < self._vocabulary], title[title < self._vocabulary]
+        sums = self._reached(terms, 0)
+        if len(title):
+            sums += self._reached(title, 1)
+        slots = np.flatnonzero((sums >= self._needs[bool(len(title))]) & (sums > 0.0))
+        if not len(slots):
+            return slots
+        starts, lengths = self._first[slots], self._first[slots + 1] - self._first[slots]
+        rows = _ranges(starts, lengths)
+        sums = self._having(rows, np.repeat(np.arange(len(slots)), lengths), terms, 0)
+        if len(title):
+            sums += self._having(rows, np.repeat(np.arange(len(slots)), lengths), title, 1)
+        return slots[sums >= self._needed[slots]]
 
-    def _found(
-        self, terms: Collection[str], column: int
-    ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float32]]:
-        """What stands under some terms: places, and what each adds anywhere (0) or in a title (1)."""
-        hashes = np.fromiter(map(hash, terms), np.int64, len(terms))
-        first = np.searchsorted(self._terms, hashes, side="left")
-        last = np.searchsorted(self._terms, hashes, side="right")
-        stretches = [
-            slice(start, end) for start, end in zip(first.tolist(), last.tolist(), strict=True) if end > start
-        ]
-        places = [self._places[each] for each in stretches]
-        most = [self._most[each, column] for each in stretches]
-        recent = [each for term in hashes.tolist() for each in self._recent.get(term, ())]
-        if recent:
-            places.append(np.array([place for place, _, _ in recent], np.uint64))
-            most.append(np.array([values[column] for _, *values in recent], np.float32))
-        if not places:
-            return self._places[:0], self._most[:0, column]
-        return np.concatenate(places), np.concatenate(most)
+    def _reached(self, terms: npt.NDArray[np.int64], column: int) -> npt.NDArray[np.float64]:
+        """What each subscription has of its indexed terms, anywhere (0) or in a title (1)."""
+        starts = self._starts[terms]
+        posted = _ranges(starts, self._starts[terms + 1] - starts)
+        bounds, worth = self._posted[posted], self._added[column][posted]
+        if not self._single:
+            # Of each bound the heaviest, once.
+            best = np.zeros(self._count, np.float32)
+            np.maximum.at(best, bounds, worth)
+            numbers = np.arange(len(bounds), dtype=np.int32)
+            last = np.empty(self._count, np.int32)
+            last[bounds] = numbers
+            bounds = bounds[last[bounds] == numbers]
+            worth = best[bounds]
+        return added_up(worth, self._owners[bounds], len(self))
 
-    def _sort(self) -> None:
-        """Sorts what was added since among the rest."""
-        recent = [(term, *each) for term, found in self._recent.items() for each in found]
-        if recent:
-            terms, places, most, titled = zip(*recent, strict=True)
-            self._terms = np.concatenate((self._terms, np.array(terms, np.int64)))
-            self._places = np.concatenate((self._places, np.array(places, np.uint64)))
-            self._most = np.concatenate((self._most, np.array([most, titled], np.float32).T))
-            order = np.argsort(self._terms, kind="stable")
-            self._terms, self._places, self._most = (
-                self._terms[order],
-                self._places[order],
-                self._most[order],
-            )
-        self._recent.clear()
-        self._recent_slots = 0
+    def _having(
+        self,
+        rows: npt.NDArray[np.int64],
+        places: npt.NDArray[np.int64],
+        terms: npt.NDArray[np.int64],
+        column: int,
+    ) -> npt.NDArray[np.float64]:
+        """What some subscriptions have of all their rows.
+
+        Args:
+            rows: the rows.
+            places: for each row which of the subscriptions it belongs to.
+            terms: what the passage has.
+            column: anywhere (0) or in a title (1).
+        """
+        had = np.zeros(self._vocabulary, np.bool_)
+        had[terms] = True
+        worth = self._worth[column][rows] * had[self._terms[rows]]
+        size = int(places[-1]) + 1
+        if not self._single:
+            bounds = self._bounds[rows]
+            starts = np.flatnonzero(np.concatenate(([True], bounds[1:] != bounds[:-1])))
+            worth, places = np.maximum.reduceat(worth, starts), places[starts]
+        return added_up(worth, places, size)
 
 
-def _summed(
-    places: npt.NDArray[np.uint64], most: npt.NDArray[np.float32]
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float32]]:
-    """The slots of places with what each place adds: of several terms of one place the most."""
-    if not len(places):
-        return places, most
-    order = np.argsort(places)
-    places, most = places[order], most[order]
-    starts = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
-    return places[starts] >> np.uint64(_PLACES), np.maximum.reduceat(most, starts)
+def added_up(
+    values: npt.NDArray[np.floating], owners: npt.NDArray[np.integer], size: int
+) -> npt.NDArray[np.float64]:
+    """The sum of the values of each owner."""
+    return np.bincount(owners, values, size).astype(np.float64, copy=False)
+
+
+def _ranges(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The numbers of ranges one after the other."""
+    ends = np.cumsum(lengths)
+    return np.repeat(starts - ends + lengths, lengths) + np.arange(int(ends[-1]) if len(ends) else 0)

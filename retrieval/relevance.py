@@ -9,13 +9,17 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from retrieval.breadth import Breadth
 from retrieval.confidence import probability
 from retrieval.demand import FEATURES
 from retrieval.weights import Direction, Logistic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
 
     from retrieval.demand import Bound, Demand
 
@@ -52,9 +56,27 @@ class Relevance:
 
     def needed(self, demand: Demand, breadth: Breadth) -> float:
         """What a passage's terms must add to the logit together, so that it can match."""
-        model, threshold = self.models[demand.direction], self.thresholds[demand.direction][breadth]
-        logit = math.log(threshold / (1 - threshold))
-        return logit - model.intercept - model.features.get("terms", 0.0) * demand.terms
+        terms = self.models[demand.direction].features.get("terms", 0.0)
+        return self._logit(demand.direction, breadth) - terms * demand.terms
+
+    def needed_for(
+        self, terms: npt.NDArray[np.float64], breadths: Sequence[Breadth], direction: Direction
+    ) -> npt.NDArray[np.float64]:
+        """The same for many demands in one direction.
+
+        Args:
+            terms: each demand's `terms`.
+            breadths: how much a passage must have of each.
+            direction: the direction.
+        """
+        logits = {breadth: self._logit(direction, breadth) for breadth in Breadth}
+        weight = self.models[direction].features.get("terms", 0.0)
+        return np.array([logits[breadth] for breadth in breadths]) - weight * terms
+
+    def _logit(self, direction: Direction, breadth: Breadth) -> float:
+        """The threshold's logit but for the model's intercept."""
+        threshold = self.thresholds[direction][breadth]
+        return math.log(threshold / (1 - threshold)) - self.models[direction].intercept
 
 
 def read_relevance(record: Mapping[str, Any]) -> Relevance:
