@@ -11,6 +11,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdf import PdfWriter
 
 from bot.local.wire import Upload
 from bot.settings import sample_news
@@ -196,6 +197,15 @@ def zipped(name: str, size: int) -> bytes:
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><rss><channel/></rss>'
 
 
+def encrypted() -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.encrypt("secret", algorithm="AES-256")
+    held = io.BytesIO()
+    writer.write(held)
+    return held.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
@@ -208,6 +218,7 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "b"><!ENTITY c "&a;&
         ("bomb.docx", zipped("word/document.xml", 300_000_000), "zip bomb"),
         ("bomb.rss", ENTITIES, "It defines XML entities"),
         ("cut.jsonl.gz", gzip.compress(b'{"text":"a"}')[:-9], "It is cut off or damaged"),
+        ("secret.pdf", encrypted(), "It is encrypted: a password is needed"),
         ("broken.pdf", b"%PDF-1.7 broken", "It is cut off or damaged"),
     ],
 )
