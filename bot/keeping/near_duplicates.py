@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import unicodedata
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ class NearDuplicates:
         shingles = _shingles(texts)
         if not shingles:
             return ()
-        for identity in self._candidates(texts):
+        for identity in await asyncio.to_thread(self._candidates, texts):
             document = await self._store.document(identity)
             if document is None or document.origin == besides:
                 continue
@@ -75,12 +76,16 @@ class NearDuplicates:
             self._signatures = MinHashLSH(threshold=_THRESHOLD, num_perm=_PERMUTATIONS)
             since = None
         async for batch in self._store.documents_between(since, published):
-            for document in batch:
-                for passage in document.passages:
-                    with self._lock:
-                        if passage.id not in self._signatures.keys:
-                            self._signatures.insert(passage.id, _signature(_shingles((passage.text,))))
+            await asyncio.to_thread(self._take_up, batch)
         self._generation = published
+
+    def _take_up(self, documents: Sequence[Document]) -> None:
+        for document in documents:
+            for passage in document.passages:
+                signature = _signature(_shingles((passage.text,)))
+                with self._lock:
+                    if passage.id not in self._signatures.keys:
+                        self._signatures.insert(passage.id, signature)
 
     def _candidates(self, texts: Sequence[str]) -> list[str]:
         """The documents with a passage that resembles one of these."""
