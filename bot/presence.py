@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 MOST_MISSED: Final = 8
 """Passages that a chat is told of when it comes back: the newest, as many as one digest has room for.
 
-The others are only counted."""
+In a forum so many of each topic. The others are only counted."""
 
 DELETED_KEPT: Final = timedelta(days=7)
 """How long what belongs to a deleted account or group is kept, in case that Telegram was mistaken."""
@@ -176,7 +176,7 @@ class Presence:
         return len(deleted) + len(others)
 
     def _gather(self, connection: Connection, chat_id: int, since: datetime, now: datetime) -> Missed:
-        """Make one digest of what the chat should have been told: the newest of the news, and all else."""
+        """Make digests of what should have been told: of each topic the newest news, and all else."""
         mine = and_(self._of(outbox, chat_id), outbox.c.state == State.PENDING.value, outbox.c.due <= now)
         news = and_(mine, outbox.c.kind == Kind.NEWS.value)
         rows = connection.execute(
@@ -184,13 +184,17 @@ class Presence:
             .where(news)
             .order_by(outbox.c.created.desc(), outbox.c.id.desc())
         ).all()
-        told = rows[:MOST_MISSED]
+        # Each topic of a forum gets a digest of its own, a quiet one as well.
+        found, shown = Counter(row.thread_id for row in rows), Counter[int | None]()
+        told = []
+        for row in rows:
+            if shown[row.thread_id] < MOST_MISSED:
+                shown[row.thread_id] += 1
+                told.append(row)
         left = outbox.c.id.not_in([row.id for row in told])
         settled = {"state": State.SENT.value, "settled": now, "reason": _NOT_TOLD}
         connection.execute(update(outbox).where(news, left).values(**settled))
         connection.execute(update(outbox).where(mine).values(due=now, digest=True))
-        # Each topic of a forum gets a digest of its own.
-        found, shown = (Counter(row.thread_id for row in some) for some in (rows, told))
         for row in told:
             missed = [since.isoformat(), found[row.thread_id], shown[row.thread_id]]
             payload = json.loads(row.payload) | {WELCOME_BACK: missed}

@@ -161,6 +161,22 @@ async def test_each_topic_of_a_forum_is_welcomed_by_itself(household: Household,
     assert heads == {"a": [since, 2, 2], "b": [since, 2, 2], "c": [since, 1, 1]}
 
 
+async def test_a_busy_topic_takes_nothing_from_a_quiet_one(household: Household, clock: Clock) -> None:
+    await household.follow(GROUP)
+    await household.presence.leave(GROUP, Inactivity.KICKED)
+    await household.put(GROUP, "quiet", clock.now, thread_id=3)
+    for number in range(MOST_MISSED + 2):
+        clock.now += HOUR
+        await household.put(GROUP, str(number), clock.now, thread_id=4)
+    missed = await household.presence.come_back(GROUP)
+    assert missed is not None
+    assert (missed.found, missed.told) == (MOST_MISSED + 3, MOST_MISSED + 1)
+    rows = await household.rows(GROUP)
+    assert {once for once, row in rows.items() if row.state == "sent"} == {"0", "1"}
+    heads = {once: json.loads(rows[once].payload)[WELCOME_BACK][1:] for once in ("quiet", "2")}
+    assert heads == {"quiet": [1, 1], "2": [MOST_MISSED + 2, MOST_MISSED]}
+
+
 async def test_other_chats_and_what_was_sent_are_left_alone(household: Household, clock: Clock) -> None:
     await household.put(ALICE, "mine", clock.now)
     await household.put(BOB, "his", clock.now)
