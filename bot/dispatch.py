@@ -51,7 +51,6 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 # Words of Telegram's refusals, which have no codes of their own.
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic is closed")
-_MUTED = ("not enough rights", "have no rights to send", "chat_write_forbidden", "need administrator rights")
 
 _LOG = logging.getLogger(__name__)
 
@@ -211,8 +210,7 @@ class Dispatch:
         """Nobody can be reached there, or this message is one that Telegram does not take."""
         self._failures = 0
         name = self._name(batch)
-        away = await self.watch.refused(batch.chat_id, name, error)
-        if away or _says(error, _MUTED):
+        if await self.watch.refused(batch.chat_id, name, error):
             # What is due in a chat that is away is not claimed. If that could not be noted, it waits.
             self.buckets.hold(batch.chat_id, _LONGEST_HOLD)
             await self._note(lambda: self.claims.later(batch))

@@ -51,7 +51,12 @@ _DELETED = ("user is deactivated", "user_deactivated", "group chat was deleted",
 _LOST = ("chat not found", "peer_id_invalid")
 _BLOCKED = ("blocked", "initiate conversation")
 # A group in which the bot may be and may not speak is as good as one that it is not in.
-_KICKED = ("not enough rights to send", "have no rights to send", "chat_write_forbidden")
+_KICKED = (
+    "not enough rights to send",
+    "have no rights to send",
+    "chat_write_forbidden",
+    "need administrator rights",
+)
 
 _LOG = logging.getLogger(__name__)
 

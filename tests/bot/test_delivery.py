@@ -234,6 +234,8 @@ async def test_a_group_that_moved_is_told_where_it_is_now(
         (("forbid", "user is deactivated"), "deleted"),
         (("forbid", "bot was kicked from the supergroup chat"), "kicked"),
         (("refuse", "chat not found"), "lost"),
+        (("refuse", "not enough rights to send text messages to the chat"), "kicked"),
+        (("refuse", "need administrator rights in the channel chat"), "kicked"),
     ],
 )
 async def test_who_cannot_be_reached_gets_nothing_until_they_are_back(

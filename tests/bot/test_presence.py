@@ -276,6 +276,7 @@ async def chats_held(household: Household) -> set[int]:
         (BadRequest("PEER_ID_INVALID"), Inactivity.LOST),
         (BadRequest("Message is too long"), None),
         (BadRequest("Not enough rights to send text messages to the chat"), Inactivity.KICKED),
+        (BadRequest("Need administrator rights in the channel chat"), Inactivity.KICKED),
         (BadRequest("Not enough rights to pin a message"), None),
         (NetworkError("chat not found"), None),
     ],
