@@ -43,12 +43,12 @@ from bot.keeping.unanswered import Unanswered
 from bot.lanes import LANE_DEPTH, SLOTS, Lanes
 from bot.locale.catalogue import Catalogues
 from bot.logs import Pseudonyms
-from bot.menu import COMMANDS, register_keeper
+from bot.menu import COMMANDS, KEEPING, register_keeper
 from bot.outbox import Outbox
 from bot.polling import poll
 from bot.presence import Presence
 from bot.replies import Replies
-from bot.roles import Roles
+from bot.roles import Role, Roles
 from bot.routes import add_handlers, talk_of_failed
 from bot.services import now
 from bot.settings import sample_news
@@ -60,12 +60,12 @@ from corpus.reading import ReadOptions, read_documents
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from telegram import Bot, Update
 
-    from bot.roles import Role
+    from bot.menu import Command
     from bot.routes import App
     from bot.services import Services
     from bot.settings import Settings
@@ -191,7 +191,11 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         ),
         subscriptions=Subscriptions(database, bot_id, clock, settings.max_subscriptions, settings.zone),
         names=Pseudonyms.open(settings.data),
-        menu=tuple((command.name, command.description) for command in COMMANDS),
+        menu=_listed(COMMANDS),
+        keeping={
+            role: _listed(each for each in KEEPING if role in {each.role, Role.ADMINISTRATOR})
+            for role in Role
+        },
         excerpts=settings.excerpts,
         zone=settings.zone,
         clock=clock,
@@ -205,6 +209,10 @@ def _index_folder(settings: Settings) -> Path | None:
 
 def _similarity(knowledge: Knowledge) -> Similarity:
     return Similarity(knowledge.analyzer, knowledge.lexicon.background.frequency)
+
+
+def _listed(commands: Iterable[Command]) -> tuple[tuple[str, str], ...]:
+    return tuple((command.name, command.description) for command in commands)
 
 
 async def _renew_menu(catalogues: Catalogues, bot: Bot, user_id: int, role: Role | None) -> None:

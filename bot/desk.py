@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from telegram import Bot
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 class Desk:
     """The parts that answer readers.
 
-    `menu` is what `/help` lists: each command's name and the msgid of what it does. `excerpts`
-    is how many an answer has at most, and `zone` where "today" is, for chats that did not choose.
+    `menu` is what `/help` lists: each command's name and the msgid of what it does; `keeping` is
+    what it lists besides to who has a role. `excerpts` is how many an answer has at most, and `zone` where "today" is, for chats that did not choose.
     """
 
     answerer: Answerer
@@ -86,6 +86,7 @@ class Desk:
     feeds: Feeds
     feed_rounds: FeedRounds
     menu: tuple[tuple[str, str], ...]
+    keeping: Mapping[Role, tuple[tuple[str, str], ...]]
     excerpts: int
     zone: ZoneInfo
     clock: Callable[[], datetime]

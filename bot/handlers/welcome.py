@@ -14,6 +14,7 @@ from bot.rendering.groups import render_only_admins_ask
 from bot.rendering.help import render_help
 from bot.rendering.notices import render_unknown_command, render_welcome
 from bot.reply import Origin, ReplyKind
+from bot.roles import Role
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -37,7 +38,10 @@ async def start(desk: Desk, talk: Talk) -> None:
 async def show_help(desk: Desk, talk: Talk) -> None:
     """`/help`: how to ask, how to narrow a question down, and every command."""
     found = await desk.subjects.found()
-    await talk.reply(render_help(desk.menu, talk.bot.username, found.examples, talk.words))
+    keeping: tuple[tuple[str, str], ...] = ()
+    if await desk.gate.allows(talk, Role.EDITOR):
+        keeping = desk.keeping[await desk.gate.roles.of(talk.user_id) or Role.EDITOR]
+    await talk.reply(render_help(desk.menu, talk.bot.username, found.examples, talk.words, keeping))
 
 
 async def unknown_command(desk: Desk, talk: Talk) -> None:

@@ -53,7 +53,11 @@ class Operator:
 
 
 def render_help(
-    menu: Sequence[tuple[str, str]], username: str, examples: HelpExamples, words: Words
+    menu: Sequence[tuple[str, str]],
+    username: str,
+    examples: HelpExamples,
+    words: Words,
+    keeping: Sequence[tuple[str, str]] = (),
 ) -> Message:
     """The reply to `/help`.
 
@@ -62,20 +66,28 @@ def render_help(
         username: the bot's, without "@".
         examples: what the examples are made of.
         words: the language.
+        keeping: the commands with which this reader keeps the news, likewise.
     """
-    commands = joined("\n", (plain(f"/{name} – {words.gettext(msgid)}") for name, msgid in menu))
+    lists = [_titled(words.gettext("Commands"), _listed(menu, words))]
+    if keeping:
+        lists.append(_titled(words.gettext("Keeping the news"), _listed(keeping, words)))
     whole = joined(
         "\n\n",
         (
             *_asking(words),
             _narrowing(examples, words),
             _elsewhere(username, words),
-            _titled(words.gettext("Commands"), commands),
+            *lists,
         ),
     )
     if whole.units > MAX_UNITS:  # with a menu of a hundred commands
-        whole = _titled(words.gettext("Commands"), plain(" ".join(f"/{name}" for name, _ in menu)))
+        names = " ".join(f"/{name}" for name, _ in (*menu, *keeping))
+        whole = _titled(words.gettext("Commands"), plain(names))
     return Message(whole.html)
+
+
+def _listed(menu: Sequence[tuple[str, str]], words: Words) -> Fragment:
+    return joined("\n", (plain(f"/{name} – {words.gettext(msgid)}") for name, msgid in menu))
 
 
 def operators(examples: HelpExamples, words: Words) -> tuple[Operator, ...]:

@@ -96,3 +96,15 @@ async def test_the_menu_of_an_administrator_has_their_commands(shelf: Stage) -> 
     assert keeping <= offered(shelf, shelf.alice)
     readers = {command.name for command in COMMANDS if Scope.PRIVATE in command.scopes}
     assert offered(shelf, shelf.reader) == readers < offered(shelf, shelf.alice)
+
+
+async def test_help_lists_to_each_what_they_may(shelf: Stage) -> None:
+    async with shelf.running(shelf.with_settings(admins=(shelf.alice.id,))):
+        administrators, readers = (
+            await reply(shelf, shelf.alice, "/help"),
+            await reply(shelf, shelf.reader, "/help"),
+        )
+        elsewhere = await reply(shelf, shelf.alice, "/help", shelf.group)
+    for command in KEEPING:
+        assert f"/{command.name} – " in administrators
+        assert f"/{command.name} – " not in readers + elsewhere
