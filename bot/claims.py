@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -119,11 +120,11 @@ class Claims:
     async def begin(self, batch: Batch, ids: Collection[int]) -> bool:
         """Note, before the call, that these rows of a batch are being sent, and release its others.
 
-        False, and nothing has changed, if one of them is not there any more: it was taken back
-        while the message was composed.
+        False, and nothing has changed, if one of them is not there any more, or paused: it was taken
+        back while the message was composed.
         """
         mine = and_(_rows_of(batch), outbox.c.state == State.PENDING.value)
-        there = select(outbox.c.id).where(mine, outbox.c.id.in_(ids)).with_for_update()
+        there = select(outbox.c.id).where(mine, outbox.c.id.in_(ids), not_(held)).with_for_update()
         begun = {
             "state": State.SENDING.value,
             "claimed": self._clock(),
@@ -153,8 +154,15 @@ class Claims:
 
         await self._database.write(work)
 
-    async def nothing(self, batch: Batch) -> None:
-        """Settle what is claimed as sent without a message: nothing is left to say of it."""
+    async def nothing(self, batch: Batch, ids: Collection[int] | None = None) -> None:
+        """Settle what is claimed as sent without a message: nothing is left to say of it.
+
+        Args:
+            batch: what was claimed.
+            ids: the rows of it that this is about; all if they are not given.
+        """
+        if ids is not None:
+            batch = replace(batch, rows=tuple(row for row in batch.rows if row.id in ids))
         values = {"state": State.SENT.value, "settled": self._clock(), "reason": None}
         await self._settle(batch, {State.PENDING}, values)
 

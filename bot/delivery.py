@@ -43,10 +43,17 @@ class Composed:
     silent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing is to be said now: of `rows` nothing is left to say, and the others of the batch wait."""
+
+    rows: tuple[int, ...]
+
+
 class Composer(Protocol):
     """Who makes messages of batches."""
 
-    async def compose(self, batch: Batch) -> Composed | None:
+    async def compose(self, batch: Batch) -> Composed | Waiting | None:
         """The message for a batch, with as many rows as it has room for; None if nothing is left to say."""
 
 

@@ -16,6 +16,7 @@ from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.delivery import Composed
 from bot.incidents import record_incident
 from bot.keyboard import inline_keyboard
 from bot.sending import seconds_told, surely_unsent
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.claims import Claims
-    from bot.delivery import Composed, Composer
+    from bot.delivery import Composer
     from bot.logs import Pseudonyms
     from bot.outbox import Batch
     from bot.sending import Watch
@@ -134,9 +135,14 @@ class Dispatch:
             record_incident(error, "a notification could not be composed")
             await self.claims.later(batch, self.clock() + _back_off(batch), failed=True)
             return None
-        if composed is None:
-            await self.claims.nothing(batch)
-        return composed
+        if isinstance(composed, Composed):
+            return composed
+        spent = batch.ids if composed is None else composed.rows
+        if spent:
+            await self.claims.nothing(batch, spent)
+        if composed is not None:
+            await self.claims.later(batch)
+        return None
 
     async def _send(self, batch: Batch, composed: Composed, thread_id: int | None) -> None:
         """Make the call, and note what came of it."""

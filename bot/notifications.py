@@ -11,13 +11,14 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select
 
 from bot.corrections import replacement
-from bot.delivery import Composed
+from bot.delivery import Composed, Waiting
 from bot.inquiry import Inquiry
 from bot.outbox import Claimed, Kind, outbox
 from bot.presence import WELCOME_BACK
@@ -89,33 +90,37 @@ class Composer:
         self._zone = zone
         self._clock = clock
 
-    async def compose(self, batch: Batch) -> Composed | None:
+    async def compose(self, batch: Batch) -> Composed | Waiting | None:
         """The message for a batch, with as many rows as it has room for; None if nothing is left to say.
 
         News go first, then corrections, then notices; each kind is a message of its own. Rows of which
-        nothing is left to say go along with whatever is said.
+        nothing is left to say go along with whatever is said. What was paused since it was claimed is
+        left out, and waits.
         """
+        members = await self._members(row.subscription_id for row in batch.rows)
+        paused = {each.id for each in members.values() if each.paused}
+        told = [row for row in batch.rows if row.subscription_id not in paused]
         spent: list[int] = []
         for kind, make in (
-            (Kind.NEWS, self._news),
+            (Kind.NEWS, partial(self._news, members=members)),
             (Kind.CORRECTION, self._correction),
             (Kind.NOTICE, self._notice),
         ):
-            rows = tuple(row for row in batch.rows if row.kind is kind)
+            rows = tuple(row for row in told if row.kind is kind)
             if not rows:
                 continue
             composed = await make(replace(batch, rows=rows))
             if composed is not None:
                 return replace(composed, rows=(*composed.rows, *spent))
             spent += [row.id for row in rows]
-        return None
+        return None if len(told) == len(batch.rows) else Waiting(tuple(spent))
 
     async def again(self, reply: Reply) -> Message | None:
         """The message that a notification was; None if something of it is not there any more."""
         rows, digest = await self._told_in(reply)
         if any(row.kind is Kind.CORRECTION for row in rows):
             return await self._correction_again(reply, rows)
-        members = await self._members((row.subscription_id for row in rows), paused=True)
+        members = await self._members(row.subscription_id for row in rows)
         passages = await self._passages(rows, members)
         places = {(each.passage_id, each.start): each.place for each in reply.cited}
         shown = sorted(
@@ -130,8 +135,7 @@ class Composer:
         laid = lay_digest(tellings, words, view, Occasion(gathered=digest))
         return digest_message(laid, reply.key, words)
 
-    async def _news(self, batch: Batch) -> Composed | None:
-        members = await self._members(row.subscription_id for row in batch.rows)
+    async def _news(self, batch: Batch, members: Mapping[str, Subscription]) -> Composed | None:
         passages = await self._passages(batch.rows, members)
         if not passages:
             return None
@@ -229,14 +233,14 @@ class Composer:
         ]
         return told, any(row.digest for row in rows)
 
-    async def _members(self, ids: Iterable[str | None], *, paused: bool = False) -> dict[str, Subscription]:
-        """The subscriptions that are still there, and those that are paused only if they are wanted."""
+    async def _members(self, ids: Iterable[str | None]) -> dict[str, Subscription]:
+        """The subscriptions that are still there, also those that are paused."""
         wanted = sorted({each for each in ids if each is not None})
         statement = select(subscriptions).where(
             subscriptions.c.bot_id == self._chats.bot_id, subscriptions.c.id.in_(wanted)
         )
         rows = await self._store.database.read(lambda connection: connection.execute(statement).all())
-        return {each.id: each for each in readable(rows) if paused or not each.paused}
+        return {each.id: each for each in readable(rows)}
 
     async def _documents(self, ids: Iterable[str | None]) -> dict[str, Document]:
         published = await self._store.published()

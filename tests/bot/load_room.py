@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from bot.chats import Chats
 from bot.claims import Claims
+from bot.delivery import Waiting
 from bot.fanout import Fanout
 from bot.inquiry import Inquiry
 from bot.local.markup import parse_html
@@ -164,6 +165,7 @@ class LoadRoom:
         sent = []
         while (batch := await self.claims.claim()) is not None:
             composed = await self.composer.compose(batch)
+            assert not isinstance(composed, Waiting)  # nothing is paused meanwhile
             if composed is None:
                 await self.claims.nothing(batch)
                 continue

@@ -128,6 +128,22 @@ async def test_what_a_paused_subscription_has_waits_until_it_goes_on(
     assert [row.subscription_id for row in (await claimed(claims)).rows] == [mine.id]
 
 
+async def test_what_is_paused_before_the_call_is_not_begun(
+    database: Database, box: Outbox, claims: Claims, clock: Clock
+) -> None:
+    followed = Subscriptions(database, BOT, clock)
+    mine = await followed.add(Where(1, None, 9, None, "en"), Inquiry("公积金", clock.now))
+    await box.add([notice(1), notice(1, subscription_id=mine.id)])
+    batch = await claimed(claims)
+    await followed.change(1, mine.id, paused=True)
+    assert not await claims.begin(batch, batch.ids)
+    await claims.nothing(batch, batch.ids[:1])
+    await claims.later(batch)
+    assert await states(database) == ["sent", "pending"]
+    await followed.change(1, mine.id, paused=False)
+    assert (await begun(claims)).ids == batch.ids[1:]
+
+
 async def test_other_bots_have_their_own(box: Outbox, database: Database, clock: Clock) -> None:
     await box.add([notice(1)])
     assert await Claims(Outbox(database, 8, clock), "me").claim() is None

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from bot import delivery as delivery_module
 from bot.chats import chats
 from bot.claims import Claims
+from bot.delivery import Waiting
 from bot.dispatch import STOPPED, TIMED_OUT
 from bot.local import LocalTelegram
 from bot.local.faults import Fault, Moment
@@ -318,6 +319,24 @@ async def test_what_is_taken_back_while_it_is_composed_is_not_sent(
     post.dispatch.composer = PlainComposer()
     await send(post)
     assert told(telegram) == ["other"]
+
+
+async def test_what_waits_goes_back_and_what_has_gone_is_settled(
+    post: Post, telegram: LocalTelegram, database: Database
+) -> None:
+    class Paused(PlainComposer):
+        async def compose(self, batch: Batch) -> Waiting:
+            return Waiting(batch.ids[:1])
+
+    await post.outbox.add([notice(CHAT, digest=True), notice(CHAT, digest=True)])
+    post.dispatch.composer = Paused()
+    await send(post)
+    assert told(telegram) == []
+    assert [(row.state, row.message_id) for row in await rows(database)] == [
+        ("sent", None),
+        ("pending", None),
+    ]
+    assert await post.claims.claim() is not None
 
 
 async def test_in_quiet_hours_it_is_put_off(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.delivery import Composed, Waiting
 from bot.outbox import Kind, Notice
 from bot.presence import WELCOME_BACK
 from bot.rendering.button_data import Act, parse
@@ -155,20 +157,52 @@ async def test_what_is_paused_is_told_when_the_reader_goes_on(room: LoadRoom) ->
     assert {row.state for row in await room.rows()} == {"sent"}
 
 
-async def test_a_passage_that_goes_while_it_is_claimed_is_not_told(room: LoadRoom) -> None:
-    mine = await room.follow("江东大桥通车")
-    gone = Notice(
+async def test_what_is_paused_while_it_is_claimed_waits_and_is_told_later(room: LoadRoom) -> None:
+    kept = await room.follow("江东大桥通车", schedule=DAILY)
+    mine = await room.follow("海港渔市黄鱼", schedule=DAILY)
+    room.write("bridge", BRIDGE)
+    room.write("fish", FISH)
+    await room.load()
+    room.clock.now += timedelta(days=1)
+    await room.outbox.add([gone(kept.id, room, digest=True)])
+    batch = await room.claims.claim()
+    assert batch is not None
+    assert len(batch.rows) == 3
+    await room.subscriptions.change(ALICE, mine.id, paused=True)
+    composed = await room.composer.compose(batch)
+    assert isinstance(composed, Composed)
+    assert set(composed.rows) == {row.id for row in batch.rows if row.subscription_id == kept.id}
+    rest = tuple(row for row in batch.rows if row.document_id != "bridge.json#1")
+    left = await room.composer.compose(replace(batch, rows=rest))
+    assert left == Waiting(tuple(row.id for row in rest if row.subscription_id == kept.id))
+    await room.subscriptions.change(ALICE, kept.id, paused=True)
+    assert await room.composer.compose(batch) == Waiting(())
+    await room.claims.later(batch)
+    await room.subscriptions.change(ALICE, mine.id, paused=False)
+    (late,) = await room.deliver()
+    assert "黄鱼" in late.text
+    assert "大桥" not in late.text
+
+
+def gone(subscription_id: str, room: LoadRoom, *, digest: bool = False) -> Notice:
+    """A passage that the corpus does not have any more."""
+    return Notice(
         ALICE,
         None,
         Kind.NEWS,
         "news:gone",
         Told(Span(0, 5)).to_json(),
         room.clock(),
-        subscription_id=mine.id,
+        digest=digest,
+        subscription_id=subscription_id,
         document_id="base.json#1",
         passage_id="base.json#1:0:00000000",
     )
-    await room.outbox.add([gone])
+
+
+async def test_a_passage_that_goes_while_it_is_claimed_is_not_told(room: LoadRoom) -> None:
+    mine = await room.follow("江东大桥通车")
+    await room.outbox.add([gone(mine.id, room)])
     assert await room.deliver() == []
     assert [row.state for row in await room.rows()] == ["sent"]
 
