@@ -43,7 +43,7 @@ from bot.keeping.unanswered import Unanswered
 from bot.lanes import LANE_DEPTH, SLOTS, Lanes
 from bot.locale.catalogue import Catalogues
 from bot.logs import Pseudonyms
-from bot.menu import COMMANDS, KEEPING, register_keeper
+from bot.menu import COMMANDS, kept_by, register_keeper
 from bot.outbox import Outbox
 from bot.polling import poll
 from bot.presence import Presence
@@ -192,10 +192,7 @@ def _desk(services: Services, bot_id: int, clock: Callable[[], datetime]) -> Des
         subscriptions=Subscriptions(database, bot_id, clock, settings.max_subscriptions, settings.zone),
         names=Pseudonyms.open(settings.data),
         menu=_listed(COMMANDS),
-        keeping={
-            role: _listed(each for each in KEEPING if role in {each.role, Role.ADMINISTRATOR})
-            for role in Role
-        },
+        keeping={role: _listed(kept_by(role)) for role in Role},
         excerpts=settings.excerpts,
         zone=settings.zone,
         clock=clock,

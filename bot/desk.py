@@ -51,8 +51,9 @@ if TYPE_CHECKING:
 class Desk:
     """The parts that answer readers.
 
-    `menu` is what `/help` lists: each command's name and the msgid of what it does; `keeping` is
-    what it lists besides to who has a role. `excerpts` is how many an answer has at most, and `zone` where "today" is, for chats that did not choose.
+    `menu` is what `/help` lists: each command's name and the msgid of what it does; `keeping` is what
+    it lists besides to whoever has a role. `excerpts` is how many an answer has at most, and `zone`
+    where "today" is, for chats that did not choose.
     """
 
     answerer: Answerer

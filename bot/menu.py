@@ -147,9 +147,14 @@ _SCOPES: tuple[tuple[BotCommandScope, Scope | None], ...] = (
 )
 
 
+def kept_by(role: Role | None) -> list[Command]:
+    """The commands with which somebody of a role keeps the corpus."""
+    return [command for command in KEEPING if role in {command.role, Role.ADMINISTRATOR}]
+
+
 def offered(within: Scope | None, role: Role | None = None) -> list[Command]:
     """The commands offered in a kind of chat, or in any, to somebody with a role or none."""
-    commands = [*COMMANDS, *(command for command in KEEPING if role in {command.role, Role.ADMINISTRATOR})]
+    commands = [*COMMANDS, *kept_by(role)]
     return [command for command in commands if within is None or within in command.scopes]
 
 

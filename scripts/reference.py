@@ -15,7 +15,8 @@ import click
 
 from bot.cli import cli
 from bot.locale.catalogue import Catalogues
-from bot.menu import COMMANDS, Scope
+from bot.menu import COMMANDS, KEEPING, Scope
+from bot.roles import Role
 from bot.settings import Settings
 from bot.variables import PREFIX
 
@@ -143,6 +144,17 @@ def commands_table(*locales: str) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
+def keeping_table() -> str:
+    """The commands of those who keep the news, as a Markdown table."""
+    english, chinese = (Catalogues.load().words[locale] for locale in ("en", "zh"))
+    rows: list[tuple[str, ...]] = [("command", _LOCALES["en"], _LOCALES["zh"], "who may"), ("---",) * 4]
+    for command in KEEPING:
+        who = "administrators" if command.role is Role.ADMINISTRATOR else "editors, administrators"
+        said = (each.gettext(command.description) for each in (english, chinese))
+        rows.append((f"`/{command.name}`", *said, who))
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
 def with_table(text: str, table: str) -> str:
     """A page with its table of commands renewed.
 
@@ -167,12 +179,18 @@ def telegram_page() -> str:
     return with_table(page, commands_table("en", "zh"))
 
 
+def administration_page() -> str:
+    """The text of `docs/administration.md`, with the commands as they are."""
+    return with_table((ROOT / "docs" / "administration.md").read_text(encoding="utf-8"), keeping_table())
+
+
 PAGES = {
     ".env.example": env_example,
     "docs/settings.md": settings_page,
     "docs/cli.md": cli_page,
     "README.md": readme,
     "docs/telegram.md": telegram_page,
+    "docs/administration.md": administration_page,
 }
 
 
