@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, column, exists, func, not_, or_, select, table, update
+from sqlalchemy import and_, case, column, exists, func, not_, or_, select, table, update
 
 from bot.outbox import Batch, Claimed, Kind, State, outbox
 
@@ -117,11 +117,16 @@ class Claims:
 
         return await self._database.write(work)
 
-    async def begin(self, batch: Batch, ids: Collection[int]) -> bool:
+    async def begin(self, batch: Batch, ids: Collection[int], key: str | None = None) -> bool:
         """Note, before the call, that these rows of a batch are being sent, and release its others.
 
         False, and nothing has changed, if one of them is not there any more, or paused: it was taken
         back while the message was composed.
+
+        Args:
+            batch: what was claimed.
+            ids: the rows that are in the message.
+            key: the reply that is kept of the message.
         """
         mine = and_(_rows_of(batch), outbox.c.state == State.PENDING.value)
         there = select(outbox.c.id).where(mine, outbox.c.id.in_(ids), not_(held)).with_for_update()
@@ -129,6 +134,7 @@ class Claims:
             "state": State.SENDING.value,
             "claimed": self._clock(),
             "attempts": outbox.c.attempts + 1,
+            "key": key,
         }
 
         def work(connection: Connection) -> bool:
@@ -174,7 +180,9 @@ class Claims:
             due: when it is due; as before if that is not given.
             failed: whether this counts as an attempt.
         """
-        values = {**_FREE, "state": State.PENDING.value}
+        # What was uncertain before and has not been begun again may still have arrived under its key.
+        key = case((outbox.c.state == State.PENDING.value, outbox.c.key), else_=None)
+        values = {**_FREE, "state": State.PENDING.value, "key": key}
         if due is not None:
             values["due"] = due
         if failed:
@@ -188,7 +196,7 @@ class Claims:
 
     async def dead(self, batch: Batch, reason: str) -> None:
         """Note that what was claimed or begun is refused for good."""
-        values = {"state": State.DEAD.value, "settled": self._clock(), "reason": reason}
+        values = {"state": State.DEAD.value, "settled": self._clock(), "reason": reason, "key": None}
         await self._settle(batch, {State.PENDING, State.SENDING}, values)
 
     async def recover(self, *, own: bool = False) -> int:

@@ -13,10 +13,10 @@ import logging
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import not_, or_, select
+from sqlalchemy import exists, not_, or_, select
 
 from bot.cited_documents import cited_documents
-from bot.outbox import Kind, Notice
+from bot.outbox import Kind, Notice, outbox
 from bot.replies import replies
 from bot.reply import MAX_TEXT, Cited, ReplyKind, citation_of
 from bot.told import Change, Correction, Fate
@@ -54,6 +54,7 @@ async def find_corrections(store: CorpusStore, base: int, generation: int) -> di
         CorpusError: one of the generations is not kept any more.
         DatabaseError: the database cannot be read.
     """
+    may_be_there = exists().where(outbox.c.bot_id == replies.c.bot_id, outbox.c.key == replies.c.key)
     statement = (
         select(replies, cited_documents.c.document_id)
         .join(
@@ -62,8 +63,8 @@ async def find_corrections(store: CorpusStore, base: int, generation: int) -> di
         )
         .join(documents, documents.c.id == cited_documents.c.document_id)
         .where(visible(documents, base), not_(visible(documents, generation)))
-        # What was composed and not sent was given to nobody.
-        .where(or_(replies.c.kind != ReplyKind.TOLD.value, replies.c.message_id.is_not(None)))
+        # What was composed and surely not sent was given to nobody.
+        .where(or_(replies.c.kind != ReplyKind.TOLD.value, replies.c.message_id.is_not(None), may_be_there))
         .order_by(replies.c.created.desc(), replies.c.key)
     )
     rows = await store.database.read(lambda connection: connection.execute(statement).all())

@@ -118,7 +118,7 @@ class Dispatch:
             if composed is None:
                 return None
             await self.buckets.turn(batch.chat_id)
-            if await self.claims.begin(batch, composed.rows):
+            if await self.claims.begin(batch, composed.rows, composed.key):
                 return composed
         except asyncio.CancelledError:
             await self.claims.later(batch)

@@ -67,6 +67,7 @@ outbox = Table(
     Column("claimant", Text),
     Column("settled", UtcDateTime),
     Column("message_id", BigInteger),
+    Column("key", Text),  # the reply that is kept of the message which it became, or may have become
     Column("reason", Text),  # why it is uncertain or dead; on a pending row: it was uncertain before
     UniqueConstraint("bot_id", "chat_id", "once"),
 )
@@ -74,6 +75,7 @@ Index(None, outbox.c.state, outbox.c.due)
 Index(None, outbox.c.bot_id, outbox.c.chat_id, outbox.c.state)
 Index(None, outbox.c.bot_id, outbox.c.chat_id, outbox.c.message_id)
 Index(None, outbox.c.bot_id, outbox.c.subscription_id)
+Index(None, outbox.c.bot_id, outbox.c.key)
 
 
 class Kind(StrEnum):

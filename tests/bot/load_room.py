@@ -169,7 +169,7 @@ class LoadRoom:
             if composed is None:
                 await self.claims.nothing(batch)
                 continue
-            assert await self.claims.begin(batch, composed.rows)
+            assert await self.claims.begin(batch, composed.rows, composed.key)
             message_id = next(self._numbers)
             await self.claims.sent(batch, message_id)
             if composed.key is not None:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import update
 
+from bot.delivery import Composed
 from bot.replies import replies
 from bot.schedule import Quiet
 from tests.bot.load_room import BRIDGE, DAILY, FISH, LoadRoom
+from tests.bot.notices import notice
 from tests.bot.reader_builders import ALICE, BOB, only_sqlite
 
 if TYPE_CHECKING:
@@ -195,6 +197,38 @@ async def test_a_notification_that_was_never_sent_is_not_corrected(room: LoadRoo
     room.write("ferry", {**FISH, "title": "江东大桥通车首月", "text": "江东大桥通车首月，共130万辆。"})
     await room.load()
     assert await corrections(room) == []
+
+
+@only_sqlite
+@pytest.mark.parametrize("end", ["uncertain", "claimed again", "sent", "given back", "dead"])
+async def test_a_notification_that_may_have_arrived_is_corrected(room: LoadRoom, end: str) -> None:
+    await room.follow("江东大桥通车", schedule=DAILY)
+    room.write("ferry", {**FISH, "title": "江东大桥通车首月", "text": "江东大桥通车首月，共120万辆。"})
+    await room.load()
+    room.clock.now += timedelta(days=1)
+    batch = await room.claims.claim()
+    assert batch is not None
+    composed = await room.composer.compose(batch)
+    assert isinstance(composed, Composed)
+    assert await room.claims.begin(batch, composed.rows, composed.key)
+    match end:
+        case "sent":  # and that the reply became this message could not be noted
+            await room.claims.sent(batch, 2001)
+        case "given back":
+            await room.claims.later(batch)
+        case "dead":
+            await room.claims.dead(batch, "refused")
+        case _:
+            await room.claims.uncertain(batch, "no answer")
+    if end == "claimed again":
+        await room.outbox.add([notice(ALICE, digest=True, due=room.clock.now)])
+        again = await room.claims.claim()
+        assert again is not None
+        assert len(again.rows) == 2
+        await room.claims.later(again)
+    room.write("ferry", {**FISH, "title": "江东大桥通车首月", "text": "江东大桥通车首月，共130万辆。"})
+    await room.load()
+    assert len(await corrections(room)) == (end not in {"given back", "dead"})
 
 
 @only_sqlite

@@ -112,6 +112,7 @@ def _outbox() -> None:
         sa.Column("claimant", sa.Text),
         sa.Column("settled", moment),
         sa.Column("message_id", sa.BigInteger),
+        sa.Column("key", sa.Text),
         sa.Column("reason", sa.Text),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("bot_id", "chat_id", "once", name=op.f("uq_outbox_bot_id_chat_id_once")),
@@ -122,6 +123,7 @@ def _outbox() -> None:
         ["bot_id", "chat_id", "state"],
         ["bot_id", "chat_id", "message_id"],
         ["bot_id", "subscription_id"],
+        ["bot_id", "key"],
     ):
         op.create_index(op.f(f"ix_outbox_{'_'.join(columns)}"), "outbox", columns)
 
