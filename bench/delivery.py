@@ -87,9 +87,9 @@ class _Memory(Claims):
             self._turns.append(chat)
         return None
 
-    async def begin(self, batch: Batch, ids: Collection[int]) -> bool:
+    async def begin(self, batch: Batch, ids: Collection[int], key: str | None = None) -> bool:
         """It is there."""
-        del batch, ids
+        del batch, ids, key
         return True
 
     async def sent(self, batch: Batch, message_id: int) -> None:

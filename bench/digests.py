@@ -23,7 +23,7 @@ from sqlalchemy import insert
 
 from bot.chats import Chats
 from bot.claims import Claims
-from bot.delivery import SENDERS
+from bot.delivery import SENDERS, Composed
 from bot.fanout import Fanout
 from bot.inquiry import Inquiry
 from bot.locale.catalogue import Catalogues
@@ -126,7 +126,7 @@ async def _deliver(database: Database, store: CorpusStore, clock: _Clock) -> Non
         sent = 0
         while (batch := await claims.claim()) is not None:
             composed = await composer.compose(batch)
-            if composed is None:
+            if not isinstance(composed, Composed):
                 await claims.nothing(batch)
                 continue
             await claims.begin(batch, composed.rows)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.rendering.card import render_card
 from bot.rendering.card_buttons import Shown
 from bot.rendering.deep_link import render_expired
-from bot.reply import Cited, Origin, ReplyKind, Where
+from bot.reply import NEW, Cited, Origin, ReplyKind, Where
 from retrieval.answer import Verdict
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def where(talk: Talk) -> Where:
     return Where(talk.chat_id, talk.thread_id, talk.user_id, asked_in, talk.words.locale)
 
 
-async def answer_anew(desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_question: bool = False) -> None:
+async def answer_anew(
+    desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_question: bool = False, origin: Origin = NEW
+) -> None:
     """Answer in a new message.
 
     Args:
@@ -40,13 +42,15 @@ async def answer_anew(desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_questi
         talk: where.
         inquiry: what is asked.
         repeat_question: put the question above the answer, because nobody has written it.
+        origin: how it came about. Only what a reader asks is counted.
     """
     began = time.perf_counter()
     async with talk.typing():
         answer = await desk.answer(inquiry)
         suggestions = await _suggestions(desk, answer)
     found = time.perf_counter()
-    key = await desk.replies.keep(where(talk), inquiry, _cited(answer), answer.verdict, answer.confidence)
+    verdict, confidence = answer.verdict, answer.confidence
+    key = await desk.replies.keep(where(talk), inquiry, _cited(answer), verdict, confidence, origin)
     shown = Shown(
         key,
         inquiry,
@@ -58,10 +62,10 @@ async def answer_anew(desk: Desk, talk: Talk, inquiry: Inquiry, *, repeat_questi
     )
     sent = await talk.reply(render_card(answer, shown, talk.words, talk.view))
     took = time.perf_counter() - began
-    # Both are written together.
-    await asyncio.gather(
-        _note_sent(desk, key, sent), desk.figures.note_answer(key, talk.user_id, answer.verdict, took)
-    )
+    writes = [_note_sent(desk, key, sent)]
+    if origin.kind is ReplyKind.ASKED:
+        writes.append(desk.figures.note_answer(key, talk.user_id, verdict, took))
+    await asyncio.gather(*writes)  # they are written together
     _LOG.info(
         "%s: %s with %d excerpts, found in %d ms, %s after %d ms more",
         talk.name,

@@ -10,6 +10,7 @@ from sqlalchemy import delete, false, func, or_, select
 
 from bot.chats import chats
 from bot.feedback import feedback
+from bot.keeping.drafts import drafts
 from bot.outbox import outbox
 from bot.replies import replies
 from bot.subscription import subscriptions
@@ -29,6 +30,7 @@ TABLES: Mapping[str, Table] = {
     "questions": replies,
     "notifications": outbox,
     "subscriptions": subscriptions,
+    "drafts": drafts,
     "settings": chats,
 }
 """Every table with anything of a reader's, under the name that `export` and `counts` give it."""

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telegram import LinkPreviewOptions, ReplyParameters
+from telegram import InputMediaPhoto, LinkPreviewOptions, ReplyParameters
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
@@ -175,6 +175,43 @@ class Talk:
             )
 
         await deliver(send, self.chat_id, self.name, self.presence)
+
+    async def reply_with_photo(self, photo: bytes, caption: Message) -> Sent:
+        """Send a picture with a caption and its buttons."""
+        sent: list[int] = []
+
+        async def send(chat_id: int) -> None:
+            arrived = await self.bot.send_photo(
+                chat_id,
+                photo,
+                caption=caption.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=self.thread_id,
+                reply_parameters=self._quoted(),
+                reply_markup=inline_keyboard(caption),
+            )
+            sent.append(arrived.message_id)
+
+        delivery = await deliver(send, self.chat_id, self.name, self.presence)
+        return Sent(delivery, sent[-1] if sent else None)
+
+    async def replace_with_photo(self, photo: bytes, caption: Message) -> Sent:
+        """Put a picture in the place of the message whose button was pressed; send it if that is too old."""
+
+        async def edit(chat_id: int) -> None:
+            await self.bot.edit_message_media(
+                InputMediaPhoto(photo, caption.html, ParseMode.HTML),
+                chat_id,
+                self.message_id,
+                reply_markup=inline_keyboard(caption),
+            )
+
+        try:
+            return Sent(await deliver(edit, self.chat_id, self.name, self.presence), self.message_id)
+        except BadRequest as error:
+            if "not modified" in error.message:
+                return Sent(Delivery.SENT, self.message_id)
+            return await self.reply_with_photo(photo, caption)
 
     async def replace(self, message: Message, message_id: int | None = None) -> Sent:
         """Put a message in the place of one of the bot's, or send it if that is too old to be changed.

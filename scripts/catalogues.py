@@ -80,7 +80,7 @@ def messages_in(root: Path) -> tuple[Entry, ...]:
         (f"bot/{name}", line, message)
         for name, line, message, _, _ in extract_from_dir(root / "bot", method_map=[("**.py", "python")])
     ]
-    for path in _ELSEWHERE:
+    for path in filter(lambda path: (root / path).is_file(), _ELSEWHERE):
         for line, message, _, _ in extract_from_file("python", root / path):
             messages.append((path, line, message))
     for path, _, message in sorted(messages, key=lambda each: each[:2]):

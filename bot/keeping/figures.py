@@ -84,6 +84,15 @@ class Day:
         return self.count(*_VERDICTS.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How much is followed now: subscriptions, in how many chats, and how many of them are paused."""
+
+    subscriptions: int
+    chats: int
+    paused: int
+
+
 class Figures:
     """The figures of one bot.
 
@@ -201,6 +210,15 @@ class Figures:
             replies.c.created >= since,
         )
         return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
+
+    async def following(self) -> Following:
+        """How much is followed now."""
+        table = subscriptions.c
+        statement = select(
+            func.count(), func.count(distinct(table.chat_id)), func.count().filter(table.paused)
+        ).where(table.bot_id == self._bot_id)
+        row = await self._database.read(lambda connection: connection.execute(statement).one())
+        return Following(*row)
 
     async def purge(self) -> int:
         """Remove what is older than `KEPT`, of any bot; returns how many figures that was.

@@ -104,6 +104,19 @@ class Parameters:
             refuse(f"expected an Array of {name.replace('_', ' ')}")
         return value
 
+    def within(self, name: str) -> Parameters:
+        """What an object that was given as a parameter has for parameters, with the files of the call.
+
+        Raises:
+            Refusal: it is none.
+        """
+        return Parameters(self.json_object(name), self._uploads)
+
+    def renamed(self, name: str, new: str) -> Parameters:
+        """The same with one parameter under another name."""
+        values = {new if each == name else each: value for each, value in self._values.items()}
+        return Parameters(values, self._uploads)
+
     def upload(self, name: str) -> Upload | None:
         """The file sent as this parameter, directly or by `attach://`."""
         if name in self._uploads:

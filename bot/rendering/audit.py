@@ -95,9 +95,8 @@ def _entry(entry: Entry, names: Mapping[int, str], words: Words, view: View) -> 
     deed = words.gettext(_DEEDS[entry.deed]) if entry.deed in _DEEDS else one_line(entry.deed, _NAME_UNITS)
     lines = [f"{_moment(entry, view)} · {who}", f"{deed}: {told}" if (told := _told(entry.detail)) else deed]
     if entry.undone is not None:
-        lines.append(
-            f"↶ {words.gettext('undone')} {written(Published(entry.undone, Precision.MINUTE), view)}"
-        )
+        undone = words.gettext("undone")
+        lines.append(f"↶ {undone} {written(Published(entry.undone, Precision.MINUTE), view)}")
     return plain("\n".join(lines))
 
 

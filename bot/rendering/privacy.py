@@ -158,9 +158,9 @@ def render_export(counts: Mapping[str, int], words: Words) -> Message:
 
 def _counted(counts: Mapping[str, int], words: Words) -> Iterator[str]:
     """A line for each kind of record there is any of."""
-    questions, opinions, subscriptions, notifications, settings = (
+    questions, opinions, subscriptions, notifications, drafts, settings = (
         counts.get(name, 0)
-        for name in ("questions", "opinions", "subscriptions", "notifications", "settings")
+        for name in ("questions", "opinions", "subscriptions", "notifications", "drafts", "settings")
     )
     if questions:
         said = words.ngettext(
@@ -180,6 +180,9 @@ def _counted(counts: Mapping[str, int], words: Words) -> Iterator[str]:
             notifications,
         )
         yield said.format(count=notifications)
+    if drafts:
+        said = words.ngettext("{count} draft of news", "{count} drafts of news", drafts)
+        yield said.format(count=drafts)
     if settings:
         yield words.gettext("the settings of this chat")
 

@@ -7,11 +7,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot import personal
 from bot.chats import Chats, ChatSettings
 from bot.feedback import Feedback
+from bot.keeping.drafts import drafts
 from bot.outbox import Outbox
 from bot.replies import Replies
 from bot.subscriptions import Subscriptions
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from corpus.database import Database
     from tests.bot.clock import Clock
 
-NOTHING = {"opinions": 0, "questions": 0, "notifications": 0, "subscriptions": 0, "settings": 0}
+NOTHING = {"opinions": 0, "questions": 0, "notifications": 0, "subscriptions": 0, "drafts": 0, "settings": 0}
 
 
 async def leave(database: Database, clock: Clock, bot_id: int, user_id: int, other: int) -> None:
@@ -51,6 +52,9 @@ async def leave(database: Database, clock: Clock, bot_id: int, user_id: int, oth
         followed = await Subscriptions(database, bot_id, clock).add(where, inquiry)
         await Outbox(database, bot_id, clock).add([build_notice(followed, clock.now)])
     await Chats(database, bot_id).change(user_id, language="en", zone="Asia/Shanghai")
+    draft = {"bot_id": bot_id, "key": f"draft{user_id}", "chat_id": user_id, "created": clock.now}
+    row = draft | {"kind": "add", "state": "draft", "name": "news.md"}
+    await database.write(lambda connection: connection.execute(insert(drafts).values(row)))
 
 
 @pytest.fixture
@@ -86,7 +90,14 @@ def test_no_table_with_anything_of_a_readers_is_left_out() -> None:
 async def test_everything_is_forgotten_and_nothing_of_anybody_else(database: Database) -> None:
     before = await everything(database)
     counted = await personal.counts(database, BOT_ID, ALICE, ALICE)
-    assert counted == {"opinions": 4, "questions": 2, "notifications": 2, "subscriptions": 2, "settings": 1}
+    assert counted == {
+        "opinions": 4,
+        "questions": 2,
+        "notifications": 2,
+        "subscriptions": 2,
+        "drafts": 1,
+        "settings": 1,
+    }
     assert await personal.forget(Chats(database, BOT_ID), ALICE, ALICE) == counted
     assert await personal.counts(database, BOT_ID, ALICE, ALICE) == NOTHING
     after = await everything(database)
@@ -148,6 +159,7 @@ async def test_in_a_group_only_what_is_the_readers_own_is_touched(database: Data
         "questions": 2,
         "notifications": 2,
         "subscriptions": 2,
+        "drafts": 0,
         "settings": 0,
     }
     assert (await Chats(database, BOT_ID).settings(GROUP)).language == "zh"
@@ -185,7 +197,7 @@ async def test_no_table_is_read_as_a_whole(database: Database) -> None:
         await personal.export(database, BOT_ID, ALICE, ALICE)
         await personal.counts(database, BOT_ID, ALICE, ALICE)
         await personal.forget(Chats(database, BOT_ID), ALICE, ALICE)
-    assert len(ran) == 15
+    assert len(ran) == 3 * len(personal.TABLES)
     assert await scans(database, ran) == []
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import inspect, text, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import bot.app  # all of the program, and so all of its tables
 import bot.audit
 import bot.inbox
 import bot.personal

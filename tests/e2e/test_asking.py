@@ -102,7 +102,7 @@ async def test_a_message_without_text_gets_a_helpful_line(bot: Stage, kind: str,
 
 
 async def test_an_unknown_command_gets_a_helpful_line(bot: Stage) -> None:
-    assert (await bot.ask(bot.alice, "/subscribe x")).text == (
+    assert (await bot.ask(bot.alice, "/nonsense x")).text == (
         "I do not know this command. /help lists those I know."
     )
 

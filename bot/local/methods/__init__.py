@@ -24,6 +24,7 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
         "sendchataction": sending.send_chat_action,
         "editmessagetext": editing.edit_message_text,
         "editmessagecaption": editing.edit_message_caption,
+        "editmessagemedia": editing.edit_message_media,
         "editmessagereplymarkup": editing.edit_message_reply_markup,
         "deletemessage": editing.delete_message,
         "deletemessages": editing.delete_messages,

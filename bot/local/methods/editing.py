@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.local.keyboards import inline_only, reply_markup
-from bot.local.methods.sending import preview
+from bot.local.methods.sending import photo, preview
 from bot.local.people import BOT_ID
 from bot.local.refusals import refuse
 from bot.local.texts import as_fields, caption, message_text
@@ -125,6 +125,24 @@ def edit_message_caption(world: World, parameters: Parameters) -> JsonObject | b
     if formatted.text:
         kept |= as_fields(formatted, "caption", "caption_entities")
     return _replace(world, parameters, chat, message, kept)
+
+
+def edit_message_media(world: World, parameters: Parameters) -> JsonObject | bool:
+    """`editMessageMedia`, for photos: in the place of a picture or file, or added to a text."""
+    chat, message = _own(world, parameters)
+    media = parameters.within("media")
+    if media.text("type") != "photo":
+        refuse("only photos can be put into a message here")
+    formatted = caption(media)
+    content = photo(world, media.renamed("media", "photo"))
+    kept = _without(
+        message,
+        *("photo", "document", "caption", "caption_entities"),
+        *("text", "entities", "reply_markup", "link_preview_options"),
+    )
+    if formatted.text:
+        kept |= as_fields(formatted, "caption", "caption_entities")
+    return _replace(world, parameters, chat, message, kept | content)
 
 
 def edit_message_reply_markup(world: World, parameters: Parameters) -> JsonObject | bool:

@@ -71,14 +71,18 @@ def send_document(world: World, parameters: Parameters) -> JsonObject:
 def send_photo(world: World, parameters: Parameters) -> JsonObject:
     """`sendPhoto`."""
     chat = _writable(world, parameters)
+    return _send(world, chat, parameters, photo(world, parameters) | _caption(parameters))
+
+
+def photo(world: World, parameters: Parameters) -> JsonObject:
+    """The picture of a call that sends one, as a message has it."""
     file = _file(world, parameters, "photo", LARGEST_PHOTO)
     size = pictures.size(file.content)
     if size is None:
         refuse("IMAGE_PROCESS_FAILED")
     if sum(size) > pictures.LARGEST_SUM or max(size) > pictures.LARGEST_RATIO * min(size):
         refuse("PHOTO_INVALID_DIMENSIONS")
-    sizes = [file.as_json() | {"width": size[0], "height": size[1]}]
-    return _send(world, chat, parameters, {"photo": sizes} | _caption(parameters))
+    return {"photo": [file.as_json() | {"width": size[0], "height": size[1]}]}
 
 
 def copy_message(world: World, parameters: Parameters) -> JsonObject:
