@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.answering import answer_anew
 from bot.handlers.addressing import command_argument
+from bot.handlers.glossary import offer_term
 from bot.rendering import corpus_page, stats, unanswered
 from bot.rendering.notices import DEAD_BUTTON
 from bot.rendering.unanswered import PAGE, Act, Settled
@@ -99,6 +100,9 @@ async def _do(desk: Desk, talk: Talk, pressed: Pressed, matter: Matter) -> None:
         await answer_anew(desk, talk, now, repeat_question=True, origin=Origin(ReplyKind.CHANGED))
     elif pressed.act is Act.ADD:
         await talk.replace(unanswered.render_how_to_add(matter, pressed.days, talk.words))
+    elif pressed.act is Act.TERM:
+        terms = unanswered.terms_of(matter, await desk.answer(now))
+        await offer_term(desk, talk, terms[min(pressed.number, len(terms) - 1)])
     else:
         answer = await desk.answer(now)
         await talk.replace(unanswered.render_matter(matter, answer, pressed.days, talk.words, talk.view))

@@ -32,7 +32,7 @@ DAYS: Final = (7, 30, 90)
 
 _DATA = re.compile(
     r"una:(?:(list):(7|30|90):([0-9]{1,5})|(see|add|ask|done):(7|30|90):([A-Za-z0-9]{10})"
-    r"|(undo):(7|30|90):([0-9]{1,18}))",
+    r"|(term):(7|30|90):([A-Za-z0-9]{10}):([0-9])|(undo):(7|30|90):([0-9]{1,18}))",
     re.ASCII,
 )
 _WORDINGS = 8
@@ -53,13 +53,18 @@ class Act(StrEnum):
     SEE = "see"
     ADD = "add"
     ASK = "ask"
+    TERM = "term"
     DONE = "done"
     UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A pressed button: `key` is the reply that names a matter, `number` an offset or an audit entry."""
+    """A pressed button.
+
+    `key` is the reply that names a matter; `number` an offset, an entry of the audit, or which of
+    the terms that the news lacks.
+    """
 
     act: Act
     days: int
@@ -80,10 +85,10 @@ def parse(data: str) -> Pressed | None:
     match = _DATA.fullmatch(data)
     if match is None:
         return None
-    act, days, value = (each for each in match.groups() if each is not None)
+    act, days, *values = (each for each in match.groups() if each is not None)
     if act in {Act.LIST, Act.UNDO}:
-        return Pressed(Act(act), int(days), number=int(value))
-    return Pressed(Act(act), int(days), key=value)
+        return Pressed(Act(act), int(days), number=int(values[0]))
+    return Pressed(Act(act), int(days), values[0], int(values[1]) if act == Act.TERM else 0)
 
 
 def render_unanswered(
@@ -133,10 +138,16 @@ def render_matter(matter: Matter, answer: Answer, days: int, words: Words, view:
         plain(_counts(matter, words, view)),
         plain(words.gettext(_NOW[answer.verdict])),
     ]
-    terms = [one_line(each, _TERM_UNITS) for each in answer.missing[:_MOST_TERMS]]
-    if terms:
-        parts.append(labelled(words.gettext("The news lacks:"), plain(", ".join(terms))))
+    if answer.missing:
+        parts.append(labelled(words.gettext("The news lacks:"), plain(", ".join(terms_of(matter, answer)))))
+    terms = terms_of(matter, answer)
     return Message(joined("\n\n", parts).html, tuple(_matter_buttons(matter, terms, days, words)))
+
+
+def terms_of(matter: Matter, answer: Answer) -> tuple[str, ...]:
+    """What might be a term for the glossary: what the news lacks, or else the whole question."""
+    terms = answer.missing[:_MOST_TERMS] or (matter.newest.inquiry.said,)
+    return tuple(one_line(each, _TERM_UNITS) for each in terms)
 
 
 def render_how_to_add(matter: Matter, days: int, words: Words) -> Message:
@@ -216,9 +227,9 @@ def _matter_buttons(
         return Button(label, f"{PREFIX}{act}:{days}:{matter.key}")
 
     yield of(Act.ADD, words.gettext("Add news")), of(Act.ASK, words.gettext("Ask it here"))
-    for term in terms or (one_line(matter.newest.inquiry.said, _TERM_UNITS),):
-        label = words.gettext("Copy: a term for “{term}”").format(term=term)
-        yield (Button(label, copy=f"/glossary add {term} = "),)
+    for place, term in enumerate(terms):
+        label = words.gettext("To the glossary: {term}").format(term=term)
+        yield (Button(label, f"{PREFIX}{Act.TERM}:{days}:{matter.key}:{place}"),)
     yield (
         of(Act.DONE, words.gettext("✓ Done")),
         Button(words.gettext("◀ Back"), f"{PREFIX}{Act.LIST}:{days}:0"),

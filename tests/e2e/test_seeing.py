@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.messages import labels, text_of
-from tests.e2e.pressing import press
+from tests.e2e.pressing import forge, press, told
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -104,7 +104,7 @@ async def test_what_readers_did_not_find_stands_together_and_names_nobody(office
     one = await press(office, office.alice, shown, "1")
     assert {ASKED_OTHERWISE, NOT_FOUND} <= set(text_of(one).splitlines())
     assert "Asked now, nothing is found." in text_of(one)
-    assert "Copy: a term for “火星”" in labels(one)
+    assert "To the glossary: 火星" in labels(one)
 
 
 async def test_what_was_seen_to_leaves_the_list_and_comes_back(office: Stage) -> None:
@@ -121,3 +121,38 @@ async def test_what_a_reader_forgot_is_not_shown(office: Stage) -> None:
     forgetting = await office.ask(office.reader, "/forget")
     await press(office, office.reader, forgetting, labels(forgetting)[0])
     assert NOT_FOUND not in text_of(await office.ask(office.alice, "/unanswered"))
+
+
+async def test_a_term_that_is_lacking_becomes_one_of_the_glossary(office: Stage) -> None:
+    await office.ask(office.reader, NOT_FOUND)
+    one = await press(office, office.alice, await office.ask(office.alice, "/unanswered"), "1")
+    await told(office, office.alice, one, "To the glossary: 火星")
+    asked = office.telegram.messages(office.alice)[-1]
+    assert "火星" in text_of(asked)
+    said = await office.telegram.say(office.alice, "Mars", reply_to=asked)
+    assert "Mars" in text_of(await office.telegram.wait_for_reply(office.alice, after=said))
+    assert "火星" in text_of(await office.ask(office.alice, "/glossary"))
+
+
+async def test_what_is_added_about_a_matter_is_told(office: Stage) -> None:
+    await office.ask(office.reader, NOT_FOUND)
+    one = await press(office, office.alice, await office.ask(office.alice, "/unanswered"), "1")
+    how = await press(office, office.alice, one, "Add news")
+    assert "/add" in text_of(how)
+    again = await press(office, office.alice, how, "◀ Back")
+    await told(office, office.alice, again, "Ask it here")
+    answered = office.said(office.alice)[-1]
+    assert NOT_FOUND in answered
+    assert "Asked now" not in answered
+
+
+async def test_a_forged_button_does_nothing_for_a_reader(office: Stage) -> None:
+    await office.ask(office.reader, NOT_FOUND)
+    listed = await office.ask(office.alice, "/unanswered")
+    assert listed.reply_markup is not None
+    data = str(listed.reply_markup.inline_keyboard[0][0].callback_data)
+    message = await office.ask(office.reader, ANSWERED)
+    before = office.said(office.reader)
+    for forged in (data, "cor:90", "sta:90", "una:list:30:0"):
+        await forge(office, office.reader, message, forged)
+    assert office.said(office.reader) == before
