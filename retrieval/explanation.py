@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from retrieval.ranking import Ranked, Ranking
 
 _MEANING = "meaning"
+# Characters with which hardly a word ends that has a meaning of its own.
+_NO_ENDS = frozenset("的了在是和与及或被把有几吗呢")
 _SPACED = BAR + BAR
 
 
@@ -91,7 +93,8 @@ def explain(
 def missing_words(ranking: Ranking) -> tuple[str, ...]:
     """The words of a question that the corpus lacks altogether, as the reader wrote them.
 
-    A word that is there in parts, translated, or as what a typing error was mended to is not missing.
+    A word that is there in parts, translated, or as what a typing error was mended to is not missing,
+    nor is what ends with a character like 有: that is no word, but a cut in the wrong place.
     """
     query = ranking.query
     translated = [each.concept.text for each in ranking.concepts if each.searched]
@@ -99,6 +102,7 @@ def missing_words(ranking: Ranking) -> tuple[str, ...]:
         _as_written(word.raw, query.question.text)
         for word in query.subject
         if not _is_there(word, ranking)
+        and word.raw[-1] not in _NO_ENDS
         and (query.read_as is None or _stands_in(word.raw, query.read_as))
         and not any(word.raw in text for text in translated)
     )
