@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.keeping.drafts import drafts
 from bot.outbox import migrate as move_outbox
 from bot.replies import replies
 from bot.schedule import Quiet
@@ -217,6 +218,12 @@ class Chats:
                     )
                 )
                 await connection.execute(delete(chats).where(self._is(old)))
+
+                await connection.execute(
+                    update(drafts)
+                    .where(drafts.c.bot_id == self.bot_id, drafts.c.chat_id == old)
+                    .values(chat_id=new, prompt=None)
+                )
 
                 await connection.execute(
                     update(replies)

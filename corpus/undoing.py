@@ -12,7 +12,7 @@ from corpus.errors import DatabaseError, NothingToUndo
 from corpus.load_lock import load_lock
 from corpus.load_report import Progress, UndoReport
 from corpus.staging import BATCH
-from corpus.tables import LoadState, corpus_state, documents, files, loads, visible
+from corpus.tables import LoadState, corpus_state, documents, duplicates, files, loads, visible
 from corpus.uninterrupted import uninterrupted
 from corpus.withheld import WithheldFile, release_undone, withhold
 
@@ -191,9 +191,12 @@ class Undoing:
         withdrawn = tuple(sorted(now.keys() - then.keys()))
         restored = tuple(sorted(then.keys() - now.keys()))
         reverted = tuple(sorted(now.keys() & then.keys() & differing))
+        # What one that is held back served, another may have, too.
+        statement = select(duplicates.c.origin).where(visible(duplicates, undone)).distinct()
+        sharing = set((await connection.execute(statement)).scalars()) - {*withdrawn, *reverted}
         held = [
             WithheldFile(origin, file.sha256, file.size, file.mtime_ns, undone, started)
-            for origin in (*withdrawn, *reverted)
+            for origin in (*withdrawn, *reverted, *sorted(sharing & now.keys()))
             if _differs(file := now[origin], then.get(origin))
         ]
         held += [WithheldFile(origin, None, None, None, undone, started) for origin in restored]

@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.chats import MAX_REMEMBERED, Askers, Chats, ChatSettings, Inactivity, chats, load_settings
 from bot.feedback import Feedback
+from bot.keeping.drafts import drafts
 from bot.outbox import Outbox
 from bot.replies import Replies
 from bot.schedule import Quiet
@@ -260,6 +261,9 @@ async def test_nothing_anywhere_is_left_under_the_old_number(
     await keep(Replies(database, BOT_ID, clock), build_where(GROUP))
     followed = await Subscriptions(database, BOT_ID, clock).add(build_where(GROUP), build_inquiry())
     await Outbox(database, BOT_ID, clock).add([build_notice(followed, clock.now)])
+    draft = {"bot_id": BOT_ID, "key": "draft", "chat_id": GROUP, "created": clock.now}
+    row = draft | {"kind": "add", "state": "draft", "name": "news.md"}
+    await database.write(lambda connection: connection.execute(insert(drafts).values(row)))
     of_chats = [table for table in metadata.tables.values() if "chat_id" in table.c]
     # A new table with chats must be filled here, and moved by `Chats.migrate`.
     assert [await rows_in(database, table) for table in of_chats] == [1] * len(of_chats)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.outbox import Batch
     from tests.bot.clock import Clock
 
-CHAT, GROUP = 51, -52
+CHAT, GROUP = 5_123_456_789, -52
 BLOCKED = "bot was blocked by the user"
 
 

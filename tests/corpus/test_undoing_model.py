@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.database import Database
@@ -33,6 +33,13 @@ def served_of(folder: State) -> dict[str, str]:
 
 
 @given(history=HISTORY)
+@example(
+    history=[
+        {"a.jsonl": {"x": "一"}, "b.jsonl": {"x": "一"}},
+        {"a.jsonl": {"x": "一", "y": "一"}, "b.jsonl": {"x": "一", "y": "一"}},
+        1,
+    ]
+)
 @settings(max_examples=25)
 def test_undoing_gives_back_what_was_served_and_loading_alone_takes_none_of_it(
     migrated_file: Path, history: list[State | int]
