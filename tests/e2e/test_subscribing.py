@@ -41,7 +41,7 @@ async def test_what_would_have_been_sent_is_shown_before_anything_is_saved(bot: 
     assert text.startswith(f"Follow this question?\n{QUESTION}\nfrom: 虚构财经 · without: 融资\n")
     assert quotes(draft) == [DEAL]
     assert "虚构财经 · 2025-05-20" in text
-    assert "The last passage that I would have sent you:" in text
+    assert "The last 1 passage that I would have sent you:" in text
     assert "to expect: less than one a week" in text
     assert await followed(bot, bot.alice) == ()
 

@@ -44,7 +44,8 @@ async def test_the_list_says_what_is_followed_when_and_how_much_was_sent(bot: St
     await store.database.write(lambda connection: store.note_delivered(connection, [first.id] * 3, now))
     text = text_of(await bot.ask(bot.alice, "/subscriptions"))
     assert text.startswith("Followed here · 2 of at most 50\n\n1. ")
-    assert f"1. {QUESTION}\ndaily at 09:00 · 3 sent, last on {now:%Y-%m-%d}" in text
+    today = now.astimezone(bot.services.settings.zone)
+    assert f"1. {QUESTION}\ndaily at 09:00 · 3 sent, last on {today:%Y-%m-%d}" in text
     assert "2. 港城园区融资额\ndaily at 09:00 · nothing sent yet" in text
 
 
