@@ -6,7 +6,6 @@ then those in it are noted as `sending`, and only from there on can a crash leav
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, column, exists, func, not_, or_, select, table, update
 
-from bot.outbox import Batch, Claimed, Kind, State, outbox
+from bot.outbox import Batch, Claimed, State, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -265,22 +264,6 @@ def _rows_of(batch: Batch) -> ColumnElement[bool]:
 
 def _batch(key: str, rows: Collection[Row[Any]]) -> Batch:
     first = next(iter(rows))
-    claimed = (
-        Claimed(
-            id=row.id,
-            kind=Kind(row.kind),
-            once=row.once,
-            payload=json.loads(row.payload),
-            subscription_id=row.subscription_id,
-            document_id=row.document_id,
-            passage_id=row.passage_id,
-            silent=row.silent,
-            due=row.due,
-            created=row.created,
-            attempts=row.attempts,
-            again=row.reason is not None,
-        )
-        for row in rows
-    )
+    claimed = (Claimed.of(row, again=row.reason is not None) for row in rows)
     ordered = tuple(sorted(claimed, key=lambda row: (row.due, row.id)))
     return Batch(key, first.chat_id, first.thread_id, first.digest, ordered)

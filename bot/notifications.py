@@ -7,7 +7,6 @@ an answer, and what changes later is corrected.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -214,24 +213,7 @@ class Composer:
         )
         statement = select(outbox).where(mine).order_by(outbox.c.id)
         rows = await self._store.database.read(lambda connection: connection.execute(statement).all())
-        told = [
-            Claimed(
-                id=row.id,
-                kind=Kind(row.kind),
-                once=row.once,
-                payload=json.loads(row.payload),
-                subscription_id=row.subscription_id,
-                document_id=row.document_id,
-                passage_id=row.passage_id,
-                silent=row.silent,
-                due=row.due,
-                created=row.created,
-                attempts=row.attempts,
-                again=False,
-            )
-            for row in rows
-        ]
-        return told, any(row.digest for row in rows)
+        return [Claimed.of(row, again=False) for row in rows], any(row.digest for row in rows)
 
     async def _members(self, ids: Iterable[str | None]) -> dict[str, Subscription]:
         """The subscriptions that are still there, also those that are paused."""

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import (
     BigInteger,
@@ -33,7 +33,7 @@ from corpus.database import UtcDateTime, metadata
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from corpus.database import Database
 
@@ -136,6 +136,24 @@ class Claimed:
     created: datetime
     attempts: int
     again: bool
+
+    @classmethod
+    def of(cls, row: Row[Any], *, again: bool) -> Self:
+        """What a row of the outbox holds."""
+        return cls(
+            id=row.id,
+            kind=Kind(row.kind),
+            once=row.once,
+            payload=json.loads(row.payload),
+            subscription_id=row.subscription_id,
+            document_id=row.document_id,
+            passage_id=row.passage_id,
+            silent=row.silent,
+            due=row.due,
+            created=row.created,
+            attempts=row.attempts,
+            again=again,
+        )
 
 
 @dataclass(frozen=True, slots=True)

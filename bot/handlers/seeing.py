@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.answering import answer_anew
 from bot.handlers.addressing import command_argument
@@ -14,6 +14,8 @@ from bot.rendering.unanswered import PAGE, Act, Settled
 from bot.reply import Origin, ReplyKind
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.desk import Desk
     from bot.keeping.charts import Chart
     from bot.keeping.unanswered import Matter
@@ -21,46 +23,30 @@ if TYPE_CHECKING:
     from bot.rendering.unanswered import Pressed
     from bot.talk import Talk
 
+_Look: TypeAlias = "Callable[[Desk, Talk, int], Awaitable[tuple[Chart, Message]]]"
+
 _USUAL_DAYS = 30
 
 
 async def show_corpus(desk: Desk, talk: Talk) -> None:
     """`/corpus`."""
-    async with talk.typing():
-        chart, message = await _corpus(desk, talk, _USUAL_DAYS)
-        picture = await desk.pictures.draw(chart)
-    await _reply(talk, picture, message)
+    await _show(desk, talk, _corpus, _USUAL_DAYS)
 
 
 async def press_corpus(desk: Desk, talk: Talk, data: str) -> None:
     """A button of `/corpus`: other days."""
-    days = corpus_page.parse(f"{corpus_page.PREFIX}{data}")
-    if days is None:
-        await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
-        return
-    await talk.acknowledge()
-    chart, message = await _corpus(desk, talk, days)
-    await _replace(talk, await desk.pictures.draw(chart), message)
+    await _show_instead(desk, talk, _corpus, corpus_page.parse(f"{corpus_page.PREFIX}{data}"))
 
 
 async def show_stats(desk: Desk, talk: Talk) -> None:
     """`/stats`, of the number of days behind it."""
     days = stats.parse(f"{stats.PREFIX}{_argument(talk)}") or _USUAL_DAYS
-    async with talk.typing():
-        chart, message = await _stats(desk, talk, days)
-        picture = await desk.pictures.draw(chart)
-    await _reply(talk, picture, message)
+    await _show(desk, talk, _stats, days)
 
 
 async def press_stats(desk: Desk, talk: Talk, data: str) -> None:
     """A button of `/stats`: other days."""
-    days = stats.parse(f"{stats.PREFIX}{data}")
-    if days is None:
-        await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
-        return
-    await talk.acknowledge()
-    chart, message = await _stats(desk, talk, days)
-    await _replace(talk, await desk.pictures.draw(chart), message)
+    await _show_instead(desk, talk, _stats, stats.parse(f"{stats.PREFIX}{data}"))
 
 
 async def show_unanswered(desk: Desk, talk: Talk) -> None:
@@ -152,12 +138,22 @@ async def _stats(desk: Desk, talk: Talk, days: int) -> tuple[Chart, Message]:
     return stats.chart_of(figures, talk.words), message
 
 
-async def _reply(talk: Talk, picture: bytes | None, message: Message) -> None:
+async def _show(desk: Desk, talk: Talk, look: _Look, days: int) -> None:
+    """Send a picture with its numbers; where it cannot be drawn, the numbers alone."""
+    async with talk.typing():
+        chart, message = await look(desk, talk, days)
+        picture = await desk.pictures.draw(chart)
     await (talk.reply(message) if picture is None else talk.reply_with_photo(picture, message))
 
 
-async def _replace(talk: Talk, picture: bytes | None, message: Message) -> None:
+async def _show_instead(desk: Desk, talk: Talk, look: _Look, days: int | None) -> None:
     """Put another picture in the place of one; where none can be drawn, the numbers come as a message."""
+    if days is None:
+        await talk.acknowledge(talk.words.gettext(DEAD_BUTTON))
+        return
+    await talk.acknowledge()
+    chart, message = await look(desk, talk, days)
+    picture = await desk.pictures.draw(chart)
     await (talk.reply(message) if picture is None else talk.replace_with_photo(picture, message))
 
 
